@@ -1,0 +1,1 @@
+"""办事体验 · Walk-in Survey."""

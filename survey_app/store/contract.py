@@ -1,0 +1,65 @@
+"""What every store promises, whichever database is behind it."""
+
+from collections.abc import Iterable, Mapping
+from contextlib import AbstractContextManager
+from typing import Any, Protocol
+
+Row = dict[str, Any]
+Parameters = Mapping[str, Any]
+
+
+class Reader(Protocol):
+    """Answers portable SQL with named parameters (``:name``)."""
+
+    def query(self, sql: str, params: Parameters = ...) -> list[Row]:
+        """Return every row, each a dict by column name."""
+
+    def find(self, sql: str, params: Parameters = ...) -> Row | None:
+        """Return the first row, or None."""
+
+    def value(self, sql: str, params: Parameters = ...) -> Any:
+        """Return the first column of the first row, or None."""
+
+
+class Writer(Reader, Protocol):
+    """One open transaction: the only thing that can change the database."""
+
+    def execute(self, sql: str, params: Parameters = ...) -> int:
+        """Run one statement and return how many rows it changed."""
+
+    def insert(self, table: str, row: Row) -> None:
+        """Add one row."""
+
+    def insert_all(self, table: str, rows: Iterable[Row]) -> None:
+        """Add rows that all have the same keys; raise ValueError where they differ."""
+
+    def update(self, table: str, row_id: str, changes: Row) -> None:
+        """Change the row whose ``id`` is given; raise LookupError where there is none."""
+
+    def upsert(self, table: str, row: Row) -> None:
+        """Add the row, or change the one that has its ``id``."""
+
+    def delete(self, table: str, row_id: str) -> None:
+        """Remove the row whose ``id`` is given, where there is one."""
+
+    def savepoint(self) -> AbstractContextManager[None]:
+        """Undo only what happened inside when it raises."""
+
+    def set_search_text(self, table: str, number: int, text: str) -> None:
+        """Make ``text`` what a search finds the row ``number`` of ``table`` by."""
+
+
+class Store(Reader, Protocol):
+    """A database with many readers and one writer at a time."""
+
+    def writing(self) -> AbstractContextManager[Writer]:
+        """Open the one write transaction; commit at the end, roll back when it raises."""
+
+    def search_condition(self, table: str, text: str) -> tuple[str, Row]:
+        """Return an SQL condition on ``<table>.n`` (and its parameters) that finds ``text``."""
+
+    def migrate(self) -> list[str]:
+        """Bring the schema up to date and return the names of what was applied."""
+
+    def pending_migrations(self) -> list[str]:
+        """Return the names of the migrations that still have to run."""

@@ -1,0 +1,163 @@
+"""The embedded default: one SQLite file through sqlite-utils, behind the store contract."""
+
+import fcntl
+import threading
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlite_utils import Database
+
+from survey_app.store import bigrams
+from survey_app.store.contract import Parameters, Row, Writer
+from survey_app.store.migrations import migrations
+
+BUSY_TIMEOUT_MS = 5000
+
+
+class _Reads:
+    """The reading half, on whichever connection ``_database`` gives."""
+
+    def _database(self) -> Database:
+        raise NotImplementedError
+
+    def query(self, sql: str, params: Parameters = {}) -> list[Row]:  # noqa: B006  never changed
+        return list(self._database().query(sql, dict(params)))
+
+    def find(self, sql: str, params: Parameters = {}) -> Row | None:  # noqa: B006
+        return next(iter(self._database().query(sql, dict(params))), None)
+
+    def value(self, sql: str, params: Parameters = {}) -> Any:  # noqa: B006
+        row = self._database().execute(sql, dict(params)).fetchone()
+        return row[0] if row else None
+
+
+class SQLiteWriter(_Reads):
+    """One open write transaction on one connection."""
+
+    def __init__(self, database: Database, tables: frozenset[str]) -> None:
+        self._open = database
+        self._tables = tables
+
+    def _database(self) -> Database:
+        return self._open
+
+    def _table(self, name: str) -> Any:
+        if name not in self._tables:  # sqlite-utils would create a misspelt one
+            raise LookupError(f"no such table: {name}")
+        return self._open.table(name)
+
+    def execute(self, sql: str, params: Parameters = {}) -> int:  # noqa: B006
+        return int(self._open.execute(sql, dict(params)).rowcount)
+
+    def insert(self, table: str, row: Row) -> None:
+        self._table(table).insert(row)
+
+    def insert_all(self, table: str, rows: Iterable[Row]) -> None:
+        listed = list(rows)
+        if len({frozenset(row) for row in listed}) > 1:
+            raise ValueError(f"rows of different keys for {table}: sqlite-utils would write NULL")
+        self._table(table).insert_all(listed)
+
+    def update(self, table: str, row_id: str, changes: Row) -> None:
+        self._table(table)
+        names = ", ".join(f"{name} = :{name}" for name in changes)
+        sql = f"update {table} set {names} where id = :_id"  # noqa: S608  names come from our code
+        if self.execute(sql, {**changes, "_id": row_id}) == 0:
+            raise LookupError(f"no row {row_id} in {table}")
+
+    def upsert(self, table: str, row: Row) -> None:
+        self._table(table).upsert(row, pk="id")
+
+    def delete(self, table: str, row_id: str) -> None:
+        self._table(table)
+        self.execute(f"delete from {table} where id = :id", {"id": row_id})  # noqa: S608
+
+    @contextmanager
+    def savepoint(self) -> Iterator[None]:
+        with self._open.atomic():
+            yield
+
+    def set_search_text(self, table: str, number: int, text: str) -> None:
+        index = f"{table}_search"
+        self._table(index)
+        self.execute(f"delete from {index} where rowid = :n", {"n": number})  # noqa: S608
+        self.execute(
+            f"insert into {index} (rowid, words) values (:n, :words)",  # noqa: S608
+            {"n": number, "words": bigrams.index_text(text)},
+        )
+
+
+class SQLiteStore(_Reads):
+    """Many readers (one connection a thread) and one writer at a time (a thread lock and a file lock)."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        path.parent.mkdir(parents=True, exist_ok=True)
+        self._local = threading.local()
+        self._thread_lock = threading.Lock()
+        self._lock_path = path.with_name(path.name + ".lock")
+        self._tables: frozenset[str] = frozenset()
+
+    def _database(self) -> Database:
+        database: Database | None = getattr(self._local, "database", None)
+        if database is None:
+            database = self._local.database = self._connect()
+        return database
+
+    def _connect(self) -> Database:
+        database = Database(self.path)
+        for pragma in (
+            f"busy_timeout={BUSY_TIMEOUT_MS}",
+            "journal_mode=wal",
+            "synchronous=full",
+            "foreign_keys=on",
+        ):
+            database.execute(f"pragma {pragma}").fetchall()
+        return database
+
+    def close(self) -> None:
+        """Close this thread's connection, if it has one."""
+        database: Database | None = getattr(self._local, "database", None)
+        if database is not None:
+            database.close()
+            del self._local.database
+
+    @contextmanager
+    def writing(self) -> Iterator[Writer]:
+        # The locks make writers queue fairly; SQLite's own busy handler lets them race and starve.
+        with self._thread_lock, self._lock_path.open("a") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            database = self._database()
+            database.execute("begin immediate")
+            try:
+                yield SQLiteWriter(database, self._table_names(database))
+            except BaseException:
+                database.execute("rollback")
+                raise
+            database.execute("commit")
+
+    def _table_names(self, database: Database) -> frozenset[str]:
+        if not self._tables:
+            self._tables = frozenset(database.table_names())
+        return self._tables
+
+    def search_condition(self, table: str, text: str) -> tuple[str, Row]:
+        match = bigrams.match_query(text)
+        if match is None:
+            return "0", {}
+        index = f"{table}_search"
+        condition = f"{table}.n in (select rowid from {index} where {index} match :words)"  # noqa: S608
+        return condition, {"words": match}
+
+    def migrate(self) -> list[str]:
+        with self._thread_lock, self._lock_path.open("a") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            names = self.pending_migrations()
+            migrations.apply(self._database())
+            self._tables = frozenset()
+        return names
+
+    def pending_migrations(self) -> list[str]:
+        return [migration.name for migration in migrations.pending(self._database())]
