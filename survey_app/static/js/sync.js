@@ -1,0 +1,310 @@
+// The phone's sending rules as one pure function: it has no clock, network, storage or dice of its own.
+// Page, worker and simulation run this same code. It never deletes: the farthest it goes is `released`.
+
+/**
+ * `waiting` to be offered, `photos` stored by the server that now wants photos, `attention` for a person,
+ * `released` answered for in full, `replaced` sent again under a new id.
+ * @typedef {'waiting'|'photos'|'attention'|'released'|'replaced'} Status
+ *
+ * @typedef {object} Op         what the rules need to know of an op; its text is not their business
+ * @property {string} op_id
+ * @property {string} sha256
+ * @property {number} seq
+ * @property {number} size      bytes of the text as it travels
+ * @property {{sha256: string, len: number}[]} photos
+ * @property {Status} status
+ * @property {string[]} need    photos the server still lacks
+ * @property {string|null} answer     the server's word: stored, duplicate or held
+ * @property {string|null} reason     why it waits for a person
+ * @property {number} retry_at  when an op in attention may be tried again by itself; 0: only by hand
+ * @property {string|null} [reissue_of]
+ *
+ * @typedef {'session'|'ops'|'photo'} Phase
+ * @typedef {'signed_out'|'forbidden'|'other_user'|'busy'} Pause
+ * @typedef {object} State
+ * @property {string} user
+ * @property {Op[]} ops
+ * @property {Phase|null} phase   the one call under way
+ * @property {string[]} batch     op ids, or the digest of one photo
+ * @property {boolean} ready      a session of this user was seen in this run
+ * @property {boolean} stale      the token was refused once since the last good answer
+ * @property {number} limit       ops a batch
+ * @property {number} fails       failures in a row; a banner after 3
+ * @property {number} until       nothing is sent before this instant (ms)
+ * @property {boolean} told       the server named that instant
+ * @property {Pause|null} pause
+ * @property {Record<string, number>} tries      failures of an op or photo: those that failed stand behind
+ * @property {Record<string, boolean>} broke     it met a 500 since the last good answer
+ *
+ * @typedef {{status: number, body: any, retry_after: number}} Answer   status 0: no answer, timeout or redirect; seconds
+ * @typedef {{now: number, random: number} & (
+ *   {type: 'wake', force?: boolean} | {type: 'load', ops: Op[]} | {type: 'answer', answer: Answer} |
+ *   {type: 'missing', sha256: string} | {type: 'reissued', op_id: string, op: Op|null} |
+ *   {type: 'retry', op_id: string})} Event
+ * @typedef {{type: 'session'} | {type: 'ops', ids: string[]} | {type: 'photo', sha256: string} |
+ *   {type: 'save', op: Op} | {type: 'reissue', op_id: string, shrink: string|null} |
+ *   {type: 'wait', ms: number}} Effect
+ * @typedef {{state: State, effects: Effect[], now: number, random: number}} Turn
+ */
+
+const BATCH = 50;
+const BATCH_BYTES = 240 * 1024;
+const SWALLOWED = 3; // a photo sent and asked for again this often waits for a person
+const HOUR = 3_600_000;
+const LONGEST = 300_000;
+const KEPT = ['stored', 'duplicate', 'held'];
+const REFUSED = ['foreign', 'id_conflict', 'bad_digest', 'unreadable', 'too_large'];
+
+/** A queue at rest. @param {string} user @param {Op[]} [ops] @returns {State} */
+export const start = (user, ops = []) => ({
+  user, ops, phase: null, batch: [], ready: false, stale: false, limit: BATCH,
+  fails: 0, until: 0, told: false, pause: null, tries: {}, broke: {},
+});
+
+/**
+ * What follows from an event: the next state and what the edge has to do, in order.
+ * @param {State} state @param {Event} event @returns {{state: State, effects: Effect[]}}
+ */
+export function step(state, event) {
+  const turn = {state: {...state}, effects: /** @type {Effect[]} */ ([]), now: event.now, random: event.random};
+  if (event.type === 'wake') wake(turn, event.force);
+  else if (event.type === 'load') Object.assign(turn.state, {ops: event.ops, phase: null, batch: [], ready: false});
+  else if (event.type === 'answer') answered(turn, event.answer);
+  else if (event.type === 'missing') photoRefused(turn, event.sha256, 'photo_missing', false);
+  else if (event.type === 'reissued') reissued(turn, event.op_id, event.op);
+  else change(turn, event.op_id, {status: 'waiting', reason: null, retry_at: 0});
+  if (event.type !== 'load') choose(turn);
+  return {state: turn.state, effects: turn.effects};
+}
+
+/** @param {Turn} turn @param {boolean} [force] */
+function wake({state}, force) {
+  if (!force) return;
+  if (!state.told) state.until = 0;
+  state.ops = state.ops.map((op) => (op.retry_at ? {...op, retry_at: 1} : op));
+}
+
+/** Starts the next call unless one is under way. @param {Turn} turn */
+function choose({state, effects, now}) {
+  if (state.phase) return;
+  const texts = nextOps(state);
+  const photo = texts.length ? undefined : nextPhoto(state);
+  const ids = texts.length || photo ? texts : nextMarked(state, now);
+  if (!ids.length && !photo) {
+    state.ready = false;
+  } else if (now < state.until) {
+    state.ready = false;
+    effects.push({type: 'wait', ms: state.until - now});
+  } else if (!state.ready) {
+    begin(state, 'session', [], effects, {type: 'session'});
+  } else if (ids.length) {
+    begin(state, 'ops', ids, effects, {type: 'ops', ids});
+  } else if (photo) {
+    begin(state, 'photo', [photo], effects, {type: 'photo', sha256: photo});
+  }
+}
+
+/** @param {State} state @param {Phase} phase @param {string[]} batch @param {Effect[]} effects @param {Effect} effect */
+function begin(state, phase, batch, effects, effect) {
+  Object.assign(state, {phase, batch});
+  effects.push(effect);
+}
+
+/** Texts by seq; those that failed stand behind. @param {State} state */
+function nextOps({ops, tries, limit}) {
+  const waiting = ops.filter((op) => op.status === 'waiting')
+    .sort((a, b) => (tries[a.op_id] ?? 0) - (tries[b.op_id] ?? 0) || a.seq - b.seq);
+  let bytes = 0;
+  const end = waiting.findIndex((op, i) => (bytes += op.size) > BATCH_BYTES || i >= limit);
+  return waiting.slice(0, end < 0 ? limit : Math.max(1, end)).map((op) => op.op_id);
+}
+
+/** What a fault marked is tried again alone, when nothing else is left to do. @param {State} state @param {number} now */
+const nextMarked = ({ops, tries}, now) =>
+  ops.filter((op) => op.status === 'attention' && op.retry_at > 0 && op.retry_at <= now)
+    .sort((a, b) => (tries[a.op_id] ?? 0) - (tries[b.op_id] ?? 0) || a.retry_at - b.retry_at)
+    .slice(0, 1).map((op) => op.op_id);
+
+/** The smallest photo that is asked for; those that failed stand behind. @param {State} state */
+function nextPhoto(state) {
+  /** @param {{sha256: string}} photo */
+  const tries = (photo) => state.tries[photo.sha256] ?? 0;
+  return state.ops
+    .filter((op) => op.status === 'photos')
+    .flatMap((op) => op.photos.filter((photo) => op.need.includes(photo.sha256)))
+    .sort((a, b) => tries(a) - tries(b) || a.len - b.len)[0]?.sha256;
+}
+
+/** @param {Turn} turn @param {string} id @param {Partial<Op>} changes */
+function change({state, effects}, id, changes) {
+  state.ops = state.ops.map((op) => {
+    if (op.op_id !== id) return op;
+    const changed = {...op, ...changes};
+    effects.push({type: 'save', op: changed});
+    return changed;
+  });
+}
+
+/** @param {Turn} turn @param {Answer} answer */
+function answered(turn, answer) {
+  const {state} = turn;
+  const {phase, batch} = state;
+  state.phase = null;
+  state.batch = [];
+  const code = answer.body?.code;
+  if (answer.status === 401) hold(turn, 'signed_out');
+  else if (answer.status === 403) hold(turn, 'forbidden');
+  else if (answer.status === 429) failed(turn, batch, answer.retry_after, true);
+  else if (code === 'csrf_stale' && !state.stale) Object.assign(state, {stale: true, ready: false});
+  else if (code === 'csrf_stale') failed(turn, batch, answer.retry_after);
+  else if (phase === 'session') sessionAnswered(turn, answer);
+  else if (phase === 'ops') opsAnswered(turn, batch, answer);
+  else if (phase === 'photo') photoAnswered(turn, batch[0] ?? '', answer);
+}
+
+/** @param {Turn} turn @param {Answer} answer */
+function sessionAnswered(turn, {status, body, retry_after}) {
+  const id = status === 200 && body?.proto === 1 && body.user?.id;
+  if (!id) failed(turn, [], retry_after);
+  else if (id !== turn.state.user) hold(turn, 'other_user');
+  else Object.assign(turn.state, {ready: true, pause: null});
+}
+
+/** @param {Turn} turn @param {string[]} batch @param {Answer} answer */
+function opsAnswered(turn, batch, {status, body, retry_after}) {
+  const {state} = turn;
+  const ours = status === 200 && body?.proto === 1 && (body.user ?? state.user) === state.user;
+  if (ours && Array.isArray(body.receipts)) return receiptsArrived(turn, batch, body.receipts, retry_after);
+  const again = status === 500 && batch.every((id) => state.broke[id]);
+  if (status === 500) broken(state, batch);
+  if (status === 400 || status === 413 || again) halve(turn, batch, body?.code ?? `http_${status}`);
+  if (status !== 400 && status !== 413) failed(turn, batch, retry_after);
+}
+
+/** @param {State} state @param {string[]} ids */
+const broken = (state, ids) => (state.broke = {...state.broke, ...Object.fromEntries(ids.map((id) => [id, true]))});
+
+/** @param {Turn} turn @param {string[]} batch @param {any[]} receipts @param {number} retryAfter */
+function receiptsArrived(turn, batch, receipts, retryAfter) {
+  let valid = 0;
+  /** @type {string[]} */
+  const left = [];
+  const byId = new Map(turn.state.ops.map((op) => [op.op_id, op]));
+  batch.forEach((id, i) => {
+    const op = byId.get(id);
+    const receipt = receipts.find((r) => r?.op_id === id) ?? receipts[i];
+    if (op && settle(turn, op, receipt)) valid += 1;
+    else left.push(id);
+  });
+  if (valid) succeeded(turn, batch);
+  left.forEach((id) => bump(turn.state, id));
+  if (!valid) failed(turn, [], retryAfter);
+}
+
+/** Whether the receipt speaks of this op; if so, does what it says. @param {Turn} turn @param {Op} op @param {any} receipt */
+function settle(turn, op, receipt) {
+  const status = receipt?.status;
+  const exact = receipt?.op_id === op.op_id && receipt.sha256 === op.sha256;
+  if (exact && KEPT.includes(status) && Array.isArray(receipt.need)) kept(turn, op, status, receipt.need);
+  else if (REFUSED.includes(status) && (receipt.op_id === op.op_id || receipt.sha256 === op.sha256)) refused(turn, op, status);
+  else return false;
+  return true;
+}
+
+/** @param {Turn} turn @param {Op} op @param {string} answer @param {string[]} need */
+function kept(turn, op, answer, need) {
+  const {tries} = turn.state;
+  const unknown = need.some((sha256) => !op.photos.some((photo) => photo.sha256 === sha256));
+  const swallowed = need.some((sha256) => (tries[sha256] ?? 0) >= SWALLOWED);
+  /** @type {Partial<Op>} */
+  let end = {status: need.length ? 'photos' : 'released', reason: null, retry_at: 0};
+  if (unknown || swallowed) end = attention(turn, unknown ? 'photo_missing' : 'photo_refused');
+  if (swallowed) turn.state.tries = {};
+  change(turn, op.op_id, {answer, need, ...end});
+}
+
+/** @param {Turn} turn @param {Op} op @param {string} status */
+function refused(turn, op, status) {
+  const final = status === 'unreadable' || status === 'too_large';
+  change(turn, op.op_id, {...attention(turn, status), ...(final && {retry_at: 0})});
+  if (!final && status !== 'foreign' && !op.reissue_of) turn.effects.push({type: 'reissue', op_id: op.op_id, shrink: null});
+}
+
+/** @param {Turn} turn @param {string} reason @returns {{status: Status, reason: string, retry_at: number}} */
+const attention = ({now}, reason) => ({status: 'attention', reason, retry_at: now + HOUR});
+
+/** @param {Turn} turn @param {string[]} batch @param {string} reason */
+function halve(turn, batch, reason) {
+  const [only] = batch;
+  if (batch.length === 1 && only) change(turn, only, attention(turn, reason));
+  else turn.state.limit = Math.ceil(batch.length / 2);
+}
+
+/** @param {Turn} turn @param {string} sha256 @param {Answer} answer */
+function photoAnswered(turn, sha256, {status, body, retry_after}) {
+  const {state} = turn;
+  const broke = state.broke[sha256];
+  if (status === 500) broken(state, [sha256]);
+  if (status >= 200 && status < 300 && body?.sha256 === sha256) photoArrived(turn, sha256);
+  else if ([400, 409, 422].includes(status)) photoRefused(turn, sha256, 'photo_refused', false);
+  else if (status === 413 || status === 415) photoRefused(turn, sha256, 'photo_refused', true);
+  else {
+    if (status === 500 && broke) photoRefused(turn, sha256, 'http_500', false);
+    failed(turn, [sha256], retry_after);
+  }
+}
+
+/** An op whose photos are all over is offered once more: only a receipt that needs nothing releases it. @param {Turn} turn @param {string} sha256 */
+function photoArrived(turn, sha256) {
+  succeeded(turn, []);
+  bump(turn.state, sha256);
+  for (const op of wanting(turn.state, sha256)) {
+    const need = op.need.filter((other) => other !== sha256);
+    change(turn, op.op_id, {need, status: need.length ? op.status : 'waiting'});
+  }
+}
+
+/** @param {State} state @param {string} sha256 */
+const wanting = (state, sha256) => state.ops.filter((op) => op.status === 'photos' && op.need.includes(sha256));
+
+/** @param {Turn} turn @param {string} sha256 @param {string} reason @param {boolean} shrink */
+function photoRefused(turn, sha256, reason, shrink) {
+  if (turn.state.phase === 'photo') turn.state.phase = null;
+  for (const op of wanting(turn.state, sha256)) {
+    change(turn, op.op_id, attention(turn, reason));
+    if (shrink && !op.reissue_of) turn.effects.push({type: 'reissue', op_id: op.op_id, shrink: sha256});
+  }
+}
+
+/** @param {Turn} turn @param {string} id @param {Op|null} op */
+function reissued(turn, id, op) {
+  if (!op) return;
+  change(turn, id, {status: 'replaced', retry_at: 0});
+  turn.state.ops = [...turn.state.ops, op];
+}
+
+/** @param {State} state @param {string} id */
+const bump = (state, id) => (state.tries = {...state.tries, [id]: (state.tries[id] ?? 0) + 1});
+
+/** @param {Turn} turn @param {string[]} batch */
+function succeeded({state}, batch) {
+  Object.assign(state, {fails: 0, until: 0, told: false, stale: false, pause: null, broke: {}, limit: Math.min(BATCH, state.limit * 2)});
+  state.tries = {...state.tries, ...Object.fromEntries(batch.map((id) => [id, 0]))};
+}
+
+/** Full jitter, never earlier than the server asked. @param {Turn} turn @param {string[]} batch @param {number} retryAfter @param {boolean} [busy] */
+function failed({state, now, random}, batch, retryAfter, busy = false) {
+  const ms = random * Math.min(LONGEST, 2000 * 2 ** state.fails);
+  for (const id of batch) bump(state, id);
+  state.fails += 1;
+  if (state.fails > 2 && batch.length) state.limit = Math.max(1, state.limit >> 1);
+  Object.assign(state, {
+    ready: false, stale: false, pause: busy ? 'busy' : null,
+    until: now + Math.max(ms, retryAfter * 1000), told: busy || retryAfter > 0,
+  });
+}
+
+/** A queue that a person has to free asks again each minute; signing in opens a page and so asks at once. @param {Turn} turn @param {Pause} pause */
+function hold({state, now}, pause) {
+  Object.assign(state, {pause, ready: false, stale: false, until: now + 60_000, told: false});
+}
