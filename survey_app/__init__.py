@@ -1,1 +1,46 @@
-"""办事体验 · Walk-in Survey."""
+"""办事体验 · Walk-in Survey: what leaders see, handle and ask in service halls, put right and reported."""
+
+from flask import Flask
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from survey_app import (
+    cli,
+    current,
+    errors,
+    feedback,
+    home,
+    i18n,
+    navigation,
+    preferences,
+    security,
+    shell,
+)
+from survey_app.accounts import views as accounts
+from survey_app.config import Config
+from survey_app.store import SQLiteStore
+
+BIGGEST_REQUEST = 40 * 1024 * 1024  # bytes: a form with nine photos
+BLUEPRINTS = (home.bp, feedback.bp, accounts.bp)
+
+
+def create_app(config: Config | None = None) -> Flask:
+    """Return the whole product, ready to serve."""
+    app = Flask(__name__, static_folder=None)
+    settings = config or Config.from_env()
+    app.extensions.update(config=settings, store=SQLiteStore(settings.database), clock=current.system_clock)
+    app.config["MAX_CONTENT_LENGTH"] = BIGGEST_REQUEST
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    if settings.proxies:
+        app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
+            app.wsgi_app, x_for=settings.proxies, x_proto=settings.proxies, x_host=settings.proxies
+        )
+    i18n.init_app(app)
+    errors.init_app(app)
+    security.init_app(app)
+    shell.init_app(app)
+    preferences.init_app(app)
+    navigation.init_app(app)
+    for blueprint in BLUEPRINTS:
+        app.register_blueprint(blueprint)
+    cli.init_app(app)
+    return app

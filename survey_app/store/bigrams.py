@@ -18,7 +18,7 @@ def _pairs(run: str) -> list[str]:
 
 
 def index_text(text: str) -> str:
-    """Return the words to index: each pair of neighbouring Han characters and a run's last one, other words whole."""
+    """Return the words to index: pairs of neighbouring Han characters, a run's last, other words whole."""
     words: list[str] = []
     for term in _terms(text):
         words += [*_pairs(term), term[-1]] if IS_HAN.match(term) else [term]
@@ -26,7 +26,7 @@ def index_text(text: str) -> str:
 
 
 def match_query(text: str) -> str | None:
-    """Return an FTS5 query that finds every term of ``text`` (as a phrase or a prefix), or None for no term."""
+    """Return an FTS5 query for every term of ``text`` (a phrase or a prefix), or None for no term."""
     return " AND ".join(_match(term) for term in _terms(text)[:LONGEST_QUERY]) or None
 
 

@@ -1,0 +1,76 @@
+"""意见反馈: what people say about this product itself, one tap from every screen."""
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from flask_wtf import FlaskForm
+from werkzeug.wrappers import Response
+from wtforms import HiddenField, TextAreaField
+from wtforms.validators import DataRequired, Length
+
+from survey_app import audit, current
+from survey_app.i18n import _l
+from survey_app.security import requires
+from survey_app.store.ids import uuid7
+from survey_app.store.instants import to_text
+
+bp = Blueprint("feedback", __name__)
+
+LONGEST = 2000  # characters
+
+
+class FeedbackForm(FlaskForm):
+    """What to say, and the page it is about."""
+
+    text = TextAreaField(
+        _l("哪里不好用？希望怎么改？"),
+        [
+            DataRequired(_l("请写一句。")),
+            Length(max=LONGEST, message=_l("最多 2000 字，请写短一些，或分两次提。")),
+        ],
+        render_kw={"rows": 6, "maxlength": LONGEST},
+    )
+    page = HiddenField()
+
+
+@bp.get("/feedback")
+@requires("account")
+def new() -> str:
+    """Show the feedback form."""
+    form = FeedbackForm(page=request.args.get("page", ""))
+    return render_template("home/feedback.html", form=form)
+
+
+@bp.post("/feedback")
+@requires("account")
+def add() -> Response | tuple[str, int]:
+    """Keep what was said."""
+    form = FeedbackForm()
+    if not form.validate():
+        return render_template("home/feedback.html", form=form), 422
+    feedback_id, user_id, now = uuid7(), current.user().id, current.now()
+    with current.store().writing() as tx:
+        row = {"id": feedback_id, "person_id": user_id, "text": form.text.data, "created_at": to_text(now)}
+        tx.insert("feedback", {**row, "page": (form.page.data or "")[:200]})
+        audit.record(
+            tx,
+            actor_id=user_id,
+            action="add",
+            entity="feedback",
+            entity_id=feedback_id,
+            detail={},
+            at=now,
+        )
+    return redirect(url_for("feedback.new", done=1))
+
+
+@bp.get("/feedback/entries")
+@requires("feedback.read")
+def entries() -> str:
+    """List what people said, newest first."""
+    rows = current.store().query(
+        """
+        select feedback.text, feedback.page, feedback.created_at, people.post
+        from feedback left join people on people.id = feedback.person_id
+        order by feedback.id desc limit 200
+        """
+    )
+    return render_template("home/feedback_entries.html", rows=rows)

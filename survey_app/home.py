@@ -1,0 +1,40 @@
+"""The first page, by role; the menu; and the page that opens when there is no signal."""
+
+from flask import Blueprint, redirect, render_template, url_for
+from werkzeug.wrappers import Response
+
+from survey_app import current
+from survey_app.security import public, requires
+
+bp = Blueprint("home", __name__)
+
+# The first entry that a person may open is where their work is.
+FIRST_PAGES = (
+    ("triage", "rectification.inbox"),
+    ("capture", "visits.records"),
+    ("people.manage", "accounts.people"),
+    ("digest.read", "digests.index"),
+)
+
+
+@bp.get("/")
+@requires("home")
+def index() -> Response:
+    """Go to where this person's work is."""
+    user = current.user()
+    endpoint = next(endpoint for permission, endpoint in FIRST_PAGES if user.can(permission))
+    return redirect(url_for(endpoint))
+
+
+@bp.get("/menu")
+@requires("home")
+def menu() -> str:
+    """Show everything this person can open."""
+    return render_template("home/menu.html")
+
+
+@bp.get("/shell/offline")
+@public
+def offline() -> str:
+    """Say that this page needs a signal, and what works without one."""
+    return render_template("home/offline.html", neutral=True)

@@ -1,0 +1,51 @@
+"""Where a person can go: the entries of the menu, by permission."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Flask, current_app, g, request
+
+from survey_app.i18n import _l
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One place of the menu."""
+
+    endpoint: str
+    label: Any
+    permission: str
+    icon: str
+
+
+ENTRIES = (
+    Entry("visits.capture", _l("记一条"), "capture", "pen"),
+    Entry("visits.records", _l("我的记录"), "capture", "list"),
+    Entry("rectification.inbox", _l("收件"), "triage", "inbox"),
+    Entry("rectification.reform", _l("改革事项"), "reform.read", "flag"),
+    Entry("digests.index", _l("简报"), "digest.read", "paper"),
+    Entry("catalog.index", _l("目录"), "catalog.read", "book"),
+    Entry("accounts.people", _l("人员"), "people.manage", "people"),
+    Entry("feedback.entries", _l("收到的意见"), "feedback.read", "note"),
+)
+TABS = 4  # how many fit at the bottom of a phone, beside "more"
+
+
+def entries() -> list[Entry]:
+    """Return the entries that the person who is signed in may open."""
+    user = g.get("user")
+    known = current_app.view_functions
+    return [entry for entry in ENTRIES if user and user.can(entry.permission) and entry.endpoint in known]
+
+
+def is_here(entry: Entry) -> bool:
+    """Tell whether the page being shown belongs to this entry."""
+    endpoint = request.endpoint or ""
+    feature = entry.endpoint.split(".")[0]
+    siblings = [other for other in ENTRIES if other.endpoint.split(".")[0] == feature]
+    return endpoint == entry.endpoint or (len(siblings) == 1 and endpoint.split(".")[0] == feature)
+
+
+def init_app(app: Flask) -> None:
+    """Give templates the menu."""
+    app.context_processor(lambda: {"menu_entries": entries, "is_here": is_here, "tab_count": TABS})

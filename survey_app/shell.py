@@ -1,0 +1,169 @@
+"""What the browser needs before any page: fingerprinted assets, the manifest, and the service worker."""
+
+import gzip
+import hashlib
+import json
+import mimetypes
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from flask import Blueprint, Flask, Response, request, url_for
+
+from survey_app.errors import NotFoundError
+from survey_app.i18n import _
+from survey_app.security import public
+
+bp = Blueprint("shell", __name__)
+
+STATIC = Path(__file__).parent / "static"
+# One stylesheet for every screen: one request instead of three on a bad line.
+BUNDLES = {"css/app.css": ("css/tokens.css", "css/base.css", "css/components.css")}
+WORTH_COMPRESSING = 500  # bytes
+IMMUTABLE = "public, max-age=31536000, immutable"
+SCRIPTS = ("app", "capture", "photos", "outbox", "flush", "sync")
+# The pages that open without a network. Each is the same for everyone: no name and no token in it.
+SHELL_PAGES = ("visits.capture_shell", "visits.records_shell", "home.offline")
+
+
+@dataclass(frozen=True)
+class Asset:
+    """One file as it is served."""
+
+    body: bytes
+    packed: bytes
+    mimetype: str
+    fingerprint: str
+
+
+@cache
+def load(path: str) -> Asset | None:
+    """Return a file of ``static/`` (or a bundle of them), or None where there is none."""
+    sources = [STATIC / part for part in BUNDLES.get(path, (path,))]
+    if not all(source.is_file() and source.is_relative_to(STATIC) for source in sources):
+        return None
+    body = b"".join(source.read_bytes() for source in sources)
+    mimetype = mimetypes.guess_type(path)[0] or "application/octet-stream"
+    mimetype = "text/javascript" if path.endswith(".js") else mimetype
+    return Asset(body, gzip.compress(body, 9, mtime=0), mimetype, hashlib.sha256(body).hexdigest()[:12])
+
+
+@cache
+def scripts_fingerprint() -> str:
+    """Return one fingerprint over all scripts, for they import each other by plain names."""
+    bodies = [path.read_bytes() for path in sorted((STATIC / "js").glob("*.js"))]
+    return hashlib.sha256(b"".join(bodies)).hexdigest()[:12]
+
+
+def asset(path: str) -> str:
+    """Return the address of an asset; it changes when the content does."""
+    found = load(path)
+    if found is None:
+        raise LookupError(f"no such asset: {path}")
+    fingerprint = scripts_fingerprint() if path.startswith("js/") else found.fingerprint
+    return url_for("shell.serve", fingerprint=fingerprint, path=path)
+
+
+@bp.get("/assets/<fingerprint>/<path:path>")
+@public
+def serve(fingerprint: str, path: str) -> Response:
+    """Serve an asset; under its present fingerprint it may be kept for ever."""
+    found = load(path) if ".." not in path else None
+    if found is None:
+        raise NotFoundError(_("没有这个文件。请刷新页面。"))
+    response = _packed(found)
+    known = fingerprint in {found.fingerprint, scripts_fingerprint()}
+    response.headers["Cache-Control"] = IMMUTABLE if known else "no-cache"
+    return response
+
+
+def _packed(found: Asset) -> Response:
+    text = found.mimetype.startswith("text/") or found.mimetype.endswith(("json", "xml"))
+    smaller = text and len(found.body) > WORTH_COMPRESSING
+    response = Response(found.body, mimetype=found.mimetype)
+    if smaller and request.accept_encodings["gzip"]:
+        response.set_data(found.packed)
+        response.headers["Content-Encoding"] = "gzip"
+    response.headers["Vary"] = "Accept-Encoding"
+    return response
+
+
+@bp.get("/manifest.webmanifest")
+@public
+def manifest() -> Response:
+    """Describe the app to a phone that puts it on its home screen."""
+    icons = [
+        {"src": asset("icons/icon-192.png"), "sizes": "192x192", "type": "image/png"},
+        {"src": asset("icons/icon-512.png"), "sizes": "512x512", "type": "image/png"},
+        {
+            "src": asset("icons/icon-maskable-512.png"),
+            "sizes": "512x512",
+            "type": "image/png",
+            "purpose": "maskable",
+        },
+    ]
+    body = {
+        "id": "/",
+        "name": _("办事体验"),
+        "short_name": _("办事体验"),
+        "description": _("走进窗口，看一看、办一办、问一问。"),
+        "lang": "zh-CN",
+        "start_url": "/capture",
+        "scope": "/",
+        "display": "standalone",
+        "background_color": "#f3f5f9",
+        "theme_color": "#0b57a4",
+        "icons": icons,
+    }
+    response = Response(json.dumps(body, ensure_ascii=False), mimetype="application/manifest+json")
+    response.headers["Cache-Control"] = "public, max-age=3600"
+    return response
+
+
+@bp.get("/sw.js")
+@public
+def service_worker() -> Response:
+    """Serve the service worker with the list of what it keeps; a change of any of them is a new version."""
+    files = [asset("css/app.css"), *(asset(f"js/{name}.js") for name in SCRIPTS)]
+    pages = [url_for(endpoint) for endpoint in SHELL_PAGES]
+    templates = b"".join(path.read_bytes() for path in sorted(TEMPLATES.rglob("*.html")))
+    version = hashlib.sha256(json.dumps(files).encode() + templates).hexdigest()[:12]
+    shell = {"version": version, "files": files, "pages": pages}
+    body = f"self.__SHELL = {json.dumps(shell)};\n".encode() + (STATIC / "sw.js").read_bytes()
+    response = Response(body, mimetype="text/javascript")
+    response.headers["Cache-Control"] = "no-cache"
+    response.add_etag()
+    response.make_conditional(request)
+    return response
+
+
+TEMPLATES = Path(__file__).parent / "templates"
+
+
+@bp.after_app_request
+def compress(response: Response) -> Response:
+    """Send text in a tenth of its size: the signal in a hall is bad."""
+    kind = response.mimetype or ""
+    text = kind.startswith("text/") or kind in {"application/json", "application/manifest+json"}
+    if (
+        not text
+        or response.direct_passthrough
+        or response.is_streamed
+        or "Content-Encoding" in response.headers
+        or response.content_length is None
+        or response.content_length < WORTH_COMPRESSING
+    ):
+        return response
+    response.headers.add("Vary", "Accept-Encoding")
+    if request.accept_encodings["gzip"]:
+        response.set_data(gzip.compress(response.get_data(), 6, mtime=0))
+        response.headers["Content-Encoding"] = "gzip"
+        if etag := response.get_etag()[0]:
+            response.set_etag(etag, weak=True)
+    return response
+
+
+def init_app(app: Flask) -> None:
+    """Let templates name assets, and serve them."""
+    app.jinja_env.globals["asset"] = asset
+    app.register_blueprint(bp)

@@ -1,0 +1,183 @@
+"""People: signing in and out, invitations, and what the administrator does."""
+
+import re
+from collections.abc import Callable
+from datetime import timedelta
+
+from flask import Flask
+from flask.testing import FlaskClient
+
+from survey_app import audit
+from survey_app.accounts import queries
+from survey_app.store import SQLiteStore
+from tests.conftest import PASSWORD, Clock
+
+SignIn = Callable[[str], FlaskClient]
+Csrf = Callable[[FlaskClient], str]
+
+
+def token_on(client: FlaskClient, path: str) -> str:
+    found = re.search(r'name="csrf_token" value="([^"]+)"', client.get(path).text)
+    assert found
+    return found.group(1)
+
+
+def try_sign_in(client: FlaskClient, login: str, password: str, **query: str):  # type: ignore[no-untyped-def]
+    form = {"login": login, "password": password, "csrf_token": token_on(client, "/sign-in")}
+    return client.post("/sign-in", data=form, query_string=query)
+
+
+def test_the_right_password_signs_in_and_the_session_is_kept_on_the_server(
+    client: FlaskClient, store: SQLiteStore
+) -> None:
+    assert try_sign_in(client, "Leader", PASSWORD).status_code == 302
+    assert client.get("/account").status_code == 200
+    assert store.value("select count(*) from sessions") == 1
+
+
+def test_a_wrong_password_and_an_unknown_login_get_the_same_answer(client: FlaskClient) -> None:
+    wrong = try_sign_in(client, "leader", "wrong")
+    unknown = try_sign_in(client, "nobody", "wrong")
+    assert wrong.status_code == unknown.status_code == 422
+    assert "账号或密码不对" in wrong.text
+    assert "账号或密码不对" in unknown.text
+
+
+def test_the_eleventh_failure_is_told_to_wait_and_time_heals_it(client: FlaskClient, clock: Clock) -> None:
+    for _ in range(queries.FAILURES_ALLOWED):
+        assert try_sign_in(client, "leader", "wrong").status_code == 422
+    refused = try_sign_in(client, "leader", PASSWORD)
+    assert refused.status_code == 429
+    assert int(refused.headers["Retry-After"]) > 0
+    clock.now += queries.FAILURE_WINDOW + timedelta(seconds=1)
+    assert try_sign_in(client, "leader", PASSWORD).status_code == 302
+
+
+def test_after_signing_in_one_lands_only_on_a_page_of_ours(client: FlaskClient, app: Flask) -> None:
+    for target in ("//evil.example", "https://evil.example/", "/\\evil.example", "javascript:alert(1)"):
+        answer = try_sign_in(app.test_client(), "leader", PASSWORD, next=target)
+        assert answer.headers["Location"] == "/"
+    assert try_sign_in(client, "leader", PASSWORD, next="/account?x=1").headers["Location"] == "/account?x=1"
+
+
+def test_signing_out_ends_the_session_on_the_server(sign_in: SignIn, store: SQLiteStore, csrf: Csrf) -> None:
+    leader = sign_in("leader")
+    leader.post("/sign-out", data={"csrf_token": csrf(leader)})
+    assert store.value("select count(*) from sessions") == 0
+    assert leader.get("/account").status_code == 302
+
+
+def test_a_session_ends_after_its_lifetime(sign_in: SignIn, clock: Clock) -> None:
+    leader = sign_in("leader")
+    clock.now += queries.SESSION_LIFETIME + timedelta(seconds=1)
+    assert leader.get("/account").status_code == 302
+
+
+def test_a_new_password_signs_out_every_other_device(sign_in: SignIn, csrf: Csrf) -> None:
+    phone, desk = sign_in("leader"), sign_in("leader")
+    form = {"current": PASSWORD, "password": "another 55 words", "again": "another 55 words"}
+    answer = phone.post("/account/password", data={**form, "csrf_token": csrf(phone)})
+    assert answer.status_code == 302
+    assert phone.get("/account").status_code == 200
+    assert desk.get("/account").status_code == 302
+
+
+def test_a_weak_or_mistyped_new_password_changes_nothing(sign_in: SignIn, csrf: Csrf) -> None:
+    leader = sign_in("leader")
+    for password, again in (("short1!", "short1!"), ("my leader 99", "my leader 99"), ("good enough 7", "x")):
+        form = {"current": PASSWORD, "password": password, "again": again, "csrf_token": csrf(leader)}
+        assert leader.post("/account/password", data=form).status_code == 422
+    form = {"current": "wrong", "password": "good enough 7", "again": "good enough 7"}
+    assert leader.post("/account/password", data={**form, "csrf_token": csrf(leader)}).status_code == 422
+    assert sign_in("leader").get("/account").status_code == 200
+
+
+def invite(admin: FlaskClient, csrf: Csrf, person_id: str) -> str:
+    page = admin.post(f"/people/{person_id}/invite", data={"csrf_token": csrf(admin)})
+    found = re.search(r"http://localhost(/invitations/[\w-]+)", page.text)
+    assert found, page.text
+    assert "<svg" in page.text
+    return found.group(1)
+
+
+def test_an_invitation_works_once(
+    sign_in: SignIn, csrf: Csrf, app: Flask, person_id: Callable[[str], str]
+) -> None:
+    link = invite(sign_in("admin"), csrf, person_id("unit"))
+    guest = app.test_client()
+    form = {"password": "fresh words 12", "again": "fresh words 12", "csrf_token": token_on(guest, link)}
+    assert guest.post(link, data=form).status_code == 302
+    assert guest.get("/account").status_code == 200
+    assert app.test_client().get(link).status_code == 404
+    assert try_sign_in(app.test_client(), "unit", "fresh words 12").status_code == 302
+
+
+def test_a_newer_invitation_replaces_the_older_and_both_expire(
+    sign_in: SignIn, csrf: Csrf, client: FlaskClient, clock: Clock, person_id: Callable[[str], str]
+) -> None:
+    admin = sign_in("admin")
+    older, newer = (invite(admin, csrf, person_id("unit")) for _ in range(2))
+    assert client.get(older).status_code == 404
+    assert client.get(newer).status_code == 200
+    clock.now += queries.INVITATION_LIFETIME
+    assert client.get(newer).status_code == 404
+
+
+def test_a_disabled_account_is_out_at_once(
+    sign_in: SignIn, csrf: Csrf, app: Flask, person_id: Callable[[str], str]
+) -> None:
+    admin, unit = sign_in("admin"), sign_in("unit")
+    admin.post(f"/people/{person_id('unit')}/disable", data={"csrf_token": csrf(admin)})
+    assert unit.get("/account").status_code == 302
+    assert try_sign_in(app.test_client(), "unit", PASSWORD).status_code == 422
+
+
+def test_an_administrator_cannot_lock_themselves_out(
+    sign_in: SignIn, csrf: Csrf, person_id: Callable[[str], str]
+) -> None:
+    admin = sign_in("admin")
+    path = f"/people/{person_id('admin')}"
+    assert admin.post(f"{path}/disable", data={"csrf_token": csrf(admin)}).status_code == 409
+    form = {"login": "admin", "name": "x", "post": "y", "unit_id": "unit-1", "roles": ["office"]}
+    assert admin.post(f"{path}/edit", data={**form, "csrf_token": csrf(admin)}).status_code == 409
+
+
+def test_a_person_is_added_changed_and_audited(sign_in: SignIn, csrf: Csrf, store: SQLiteStore) -> None:
+    admin = sign_in("admin")
+    form = {
+        "login": "branch.head",
+        "name": "分局局长",
+        "post": "分局局长",
+        "unit_id": "",
+        "roles": ["leader"],
+    }
+    answer = admin.post("/people/new", data={**form, "csrf_token": csrf(admin)})
+    assert answer.status_code == 302
+    assert "未开通" in admin.get(answer.headers["Location"]).text
+    again = admin.post("/people/new", data={**form, "csrf_token": csrf(admin)})
+    assert again.status_code == 422
+    assert "已经有人用了" in again.text
+    person = queries.find_person_by_login(store, "branch.head")
+    assert person
+    edit = {**form, "post": "分局党委书记", "roles": ["leader", "office"], "csrf_token": csrf(admin)}
+    assert admin.post(f"/people/{person['id']}/edit", data=edit).status_code == 302
+    changed = queries.find_person(store, person["id"])
+    assert changed
+    assert (changed["post"], changed["roles"]) == ("分局党委书记", ["leader", "office"])
+    assert [row["action"] for row in audit.history(store, "person", person["id"])] == ["add", "edit"]
+    assert list(audit.broken_links(store)) == []
+
+
+def test_a_person_without_a_post_is_named_as_wrong(sign_in: SignIn, csrf: Csrf) -> None:
+    admin = sign_in("admin")
+    form = {"login": "x y", "name": "n", "post": "", "unit_id": "", "roles": []}
+    answer = admin.post("/people/new", data={**form, "csrf_token": csrf(admin)})
+    assert answer.status_code == 422
+    for message in ("请填写职务", "至少选一项", "2 到 40 个字母"):
+        assert message in answer.text
+
+
+def test_a_changed_audit_row_is_found(store: SQLiteStore) -> None:
+    with store.writing() as tx:
+        tx.execute("update audit set action = 'nothing' where seq = 2")
+    assert 2 in list(audit.broken_links(store))
