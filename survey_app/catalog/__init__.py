@@ -1,0 +1,1 @@
+"""What is known before anyone goes anywhere: units, halls, counters, phones, matters, reform items."""

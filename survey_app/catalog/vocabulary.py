@@ -1,0 +1,98 @@
+"""The fixed words: codes that are stored and sent, and never change, with the Chinese that screens show.
+
+Each mapping is in the order in which a screen offers its words. English is in ``translations/en/catalog.po``.
+"""
+
+from collections.abc import Mapping
+from typing import Final
+
+Words = Mapping[str, str]
+
+TIERS: Final[Words] = {
+    "bureau": "市局",
+    "department": "警种部门",
+    "branch": "分(县、市)局",
+    "station": "派出所",
+}
+CHANNELS: Final[Words] = {
+    "counter": "窗口",
+    "kiosk": "自助机",
+    "phone": "电话",
+    "app": "APP",
+    "web": "网站",
+    "wechat": "微信公众号",
+    "alipay": "支付宝",
+    "courier": "快递",
+    "110": "110",
+}
+ROUTES: Final[Words] = {"zero": "跑零次", "near": "就近跑", "once": "只跑一次"}
+FAMILIES: Final[Words] = {
+    "requirement": "刚性要求",
+    "project": "攻坚项目",
+    "matter": "公布事项",
+    "measure": "创新举措",
+}
+METHODS: Final[Words] = {"see": "看", "handle": "办", "ask": "问"}
+KINDS: Final[Words] = {
+    "blockage": "堵点",
+    "difficulty": "难点",
+    "good_practice": "亮点",
+    "suggestion": "建议",
+}
+STAGES: Final[Words] = {
+    "query": "查询",
+    "appointment": "预约",
+    "take_number": "取号",
+    "wait": "等候",
+    "consult": "咨询",
+    "fill_in": "填表",
+    "submit": "收件",
+    "accept": "受理",
+    "review": "审核",
+    "approve": "审批",
+    "pay": "缴费",
+    "issue": "出证",
+    "deliver": "送达",
+    "follow_up": "回访",
+}
+SEVERITIES: Final[Words] = {"normal": "一般", "serious": "较重", "severe": "严重"}
+LEVELS: Final[Words] = {
+    "counter": "窗口",
+    "unit": "本单位",
+    "bureau": "市局",
+    "province": "省厅",
+    "cross": "跨部门",
+}
+TICKS: Final[Words] = {
+    "enquiry_desk": "咨询台有人",
+    "no_vacant_counter": "窗口无空岗",
+    "guide_visible": "服务指南在显眼处",
+    "guide_clear": "指南图文并茂看得懂",
+    "guide_same_online": "指南与网上一致",
+    "one_time_notice": "一次性告知单",
+    "queue_machine": "叫号机正常",
+    "kiosk_works": "自助机正常",
+    "electronic_payment": "能电子支付",
+    "cash_accepted": "也收现金",
+    "complaint_channel": "意见簿和监督电话",
+}
+TICK_ANSWERS: Final[Words] = {"yes": "是", "no": "否", "unseen": "没看到"}
+RATINGS: Final[Words] = {"5": "非常满意", "4": "满意", "3": "一般", "2": "不满意", "1": "非常不满意"}
+
+FAMILY_TARGETS: Final[Mapping[str, int]] = {"requirement": 10, "project": 10, "matter": 68}
+FAMILY_NICKNAMES: Final[Words] = {"requirement": "十个一", "project": "十大项目", "matter": "68 项"}
+
+VOCABULARIES: Final[Mapping[str, Words]] = {
+    "tiers": TIERS,
+    "channels": CHANNELS,
+    "routes": ROUTES,
+    "families": FAMILIES,
+    "methods": METHODS,
+    "kinds": KINDS,
+    "stages": STAGES,
+    "severities": SEVERITIES,
+    "levels": LEVELS,
+    "ticks": TICKS,
+    "tick_answers": TICK_ANSWERS,
+    "ratings": RATINGS,
+}
