@@ -1,0 +1,129 @@
+"""The commands that set up, serve and check: they work once, are quick twice, and refuse in words."""
+
+import base64
+import hashlib
+import json
+import os
+import re
+import shutil
+import subprocess
+import zipfile
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+def run(*command: str | Path, **environ: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [str(part) for part in command],
+        env={**os.environ, **environ},
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+
+
+def make_wheel(folder: Path, name: str) -> str:
+    """Write an installable package called ``name`` and return its line for a lock."""
+    folder.mkdir(exist_ok=True)
+    wheel = folder / f"{name}-1.0-py3-none-any.whl"
+    files = {
+        f"{name}.py": "",
+        f"{name}-1.0.dist-info/METADATA": f"Metadata-Version: 2.1\nName: {name}\nVersion: 1.0\n",
+        f"{name}-1.0.dist-info/WHEEL": "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n",
+    }
+    record = f"{name}-1.0.dist-info/RECORD"
+    digests = {
+        path: base64.urlsafe_b64encode(hashlib.sha256(text.encode()).digest()).rstrip(b"=").decode()
+        for path, text in files.items()
+    }
+    files[record] = (
+        "".join(f"{path},sha256={digest},\n" for path, digest in digests.items()) + f"{record},,\n"
+    )
+    with zipfile.ZipFile(wheel, "w") as archive:
+        for path, text in files.items():
+            archive.writestr(path, text)
+    return f"{name}==1.0 --hash=sha256:{hashlib.sha256(wheel.read_bytes()).hexdigest()}\n"
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    """A copy of bin/ with a lock of one small package, in a folder whose name is not plain ASCII."""
+    project = tmp_path / "办事 体验"
+    shutil.copytree(ROOT / "bin", project / "bin")
+    (project / "requirements.txt").write_text(make_wheel(tmp_path / "wheels", "firstpackage"))
+    return project
+
+
+@pytest.fixture
+def offline(tmp_path: Path) -> dict[str, str]:
+    """Settings under which pip knows only the wheels of this test."""
+    return {"PIP_CONFIG_FILE": os.devnull, "PIP_NO_INDEX": "1", "PIP_FIND_LINKS": str(tmp_path / "wheels")}
+
+
+def test_set_up_makes_the_environment_once_and_again_only_when_the_lock_changes(
+    project: Path, tmp_path: Path, offline: dict[str, str]
+) -> None:
+    first = run(project / "bin/setup", **offline)
+    assert first.returncode == 0, first.stderr
+    assert run(project / ".venv/bin/python", "-c", "import firstpackage").returncode == 0
+
+    second = run(project / "bin/setup", **offline)
+    assert (second.returncode, second.stdout, second.stderr) == (0, "", "")
+
+    (project / "requirements.txt").write_text(make_wheel(tmp_path / "wheels", "secondpackage"))
+    third = run(project / "bin/setup", **offline)
+    assert third.returncode == 0, third.stderr
+    assert run(project / ".venv/bin/python", "-c", "import secondpackage").returncode == 0
+    assert run(project / ".venv/bin/python", "-c", "import firstpackage").returncode == 1
+
+
+def test_a_download_that_differs_from_the_lock_is_refused_and_leaves_no_stamp(
+    project: Path, offline: dict[str, str]
+) -> None:
+    lock = (project / "requirements.txt").read_text()
+    (project / "requirements.txt").write_text(re.sub(r"sha256:\w+", "sha256:" + "0" * 64, lock))
+    result = run(project / "bin/setup", **offline)
+    assert result.returncode == 1
+    assert "校验值不符" in result.stderr
+    assert not (project / ".venv/stamp-run").exists()
+
+
+def test_set_up_without_a_network_says_that_no_index_can_be_reached(project: Path) -> None:
+    nowhere = {
+        "PIP_CONFIG_FILE": os.devnull,
+        "PIP_INDEX_URL": "http://127.0.0.1:9/simple",
+        "PIP_FIND_LINKS": "",
+    }
+    result = run(project / "bin/setup", PIP_RETRIES="1", **nowhere)
+    assert result.returncode == 1
+    assert "连不上软件源" in result.stderr
+    assert "No package index can be reached" in result.stderr
+    assert not (project / ".venv/stamp-run").exists()
+
+
+def test_set_up_refuses_a_python_that_is_too_old(project: Path, tmp_path: Path) -> None:
+    old = tmp_path / "old"
+    old.mkdir()
+    for name in ("python3", "python3.11", "python3.12", "python3.13"):
+        (old / name).write_text("#!/bin/sh\nexit 1\n")
+        (old / name).chmod(0o755)
+    result = run(project / "bin/setup", PATH=f"{old}:{os.environ['PATH']}")
+    assert result.returncode == 1
+    assert "需要 Python 3.11" in result.stderr
+
+
+def test_every_requirement_is_pinned_and_hashed_and_names_no_registry() -> None:
+    for lock in ("requirements.txt", "requirements-dev.txt"):
+        text = (ROOT / lock).read_text(encoding="utf-8")
+        assert "://" not in text
+        for requirement in re.findall(r"^\S.*(?:\n .*)*", text, re.MULTILINE):
+            assert re.match(r"[\w.-]+==\S+", requirement), requirement
+            assert "--hash=sha256:" in requirement
+    packages = json.loads((ROOT / "package-lock.json").read_text(encoding="utf-8"))["packages"]
+    assert "://" not in (ROOT / "package-lock.json").read_text(encoding="utf-8")
+    assert all(package["integrity"] for path, package in packages.items() if path)
