@@ -140,6 +140,7 @@ def m0003_capture(database: Database) -> None:
         ) strict;
         create index ops_by_record on ops (record_id, server_seq);
         create index ops_by_install on ops (install_id, author_id, seq);
+        create index ops_by_base on ops (base) where base is not null;
         create index ops_by_author on ops (author_id, server_seq);
         create index ops_held on ops (server_seq) where status = 'held';
         create table op_photos (
@@ -152,6 +153,7 @@ def m0003_capture(database: Database) -> None:
             width integer not null, height integer not null,
             received_at text not null, received_from text not null references people
         ) strict;
+        create index photos_by_sender on photos (received_from);
         create table observations (
             id text primary key, n integer not null unique, head_op_id text not null references ops,
             forked integer not null default 0 check (forked in (0, 1)),

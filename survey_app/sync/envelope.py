@@ -128,6 +128,12 @@ def read(raw: bytes) -> Envelope:
     )
 
 
+def wrap(fields: dict[str, Any]) -> dict[str, str]:
+    """Return an op made here as it would stand in a batch."""
+    raw = json.dumps(fields, ensure_ascii=False, separators=(",", ":"))
+    return {"raw": raw, "sha256": hashlib.sha256(raw.encode("utf-8", "surrogatepass")).hexdigest()}
+
+
 def is_sha256(value: object) -> bool:
     """Tell whether this is a SHA-256 in lower-case hexadecimal."""
     return isinstance(value, str) and SHA256.fullmatch(value) is not None

@@ -1,0 +1,97 @@
+"""Whatever the order, the batches and the repetitions, the server ends in the same state."""
+
+import random
+from typing import Any
+
+import pytest
+from flask import Flask
+from hypothesis import given
+from hypothesis import strategies as st
+
+from survey_app import audit
+from survey_app.store import SQLiteStore
+from survey_app.store.ids import uuid7
+from survey_app.sync import queries
+from survey_app.sync.kinds import Registry
+from tests import notes, phone
+from tests.conftest import NOON
+
+AUTHOR = "somebody"
+RECORDS = [uuid7() for _ in range(3)]
+NOWHERE = uuid7()  # an op that never comes
+Delivery = list[list[dict[str, str]]]
+
+
+@st.composite
+def ops(draw: st.DrawFn) -> list[dict[str, Any]]:
+    """Some records with edits of edits, edits side by side, and a few ops that cannot be shown."""
+    made: list[dict[str, Any]] = []
+    for n in range(draw(st.integers(1, 9))):
+        base = draw(st.none() | st.sampled_from(made)) if made else None
+        made.append(
+            phone.envelope(
+                op_id=f"0193f3a1-0000-7000-8000-{n:012d}",
+                author=AUTHOR,
+                seq=n,
+                base=base["op_id"] if base else draw(st.sampled_from([None, None, NOWHERE])),
+                rec_id=base["rec_id"] if base else draw(st.sampled_from(RECORDS)),
+                kind=draw(st.sampled_from(["note"] * 6 + ["poem"])),
+                payload={"text": draw(st.sampled_from(["一", "二", "三", ""]))},
+            )
+        )
+    return made
+
+
+@st.composite
+def deliveries(draw: st.DrawFn) -> tuple[list[dict[str, str]], Delivery]:
+    """Return ops as they were made, and as they may arrive."""
+    made = [phone.item(one) for one in draw(ops())]
+    dice = random.Random(draw(st.integers(0, 2**32)))  # noqa: S311  not a secret
+    arriving = made + dice.choices(made, k=dice.randint(0, len(made)))
+    dice.shuffle(arriving)
+    batches: Delivery = [[]]
+    for item in arriving:
+        if dice.random() < 0.4:
+            batches.append([])
+        batches[-1].append(item)
+    return made, batches
+
+
+@pytest.fixture
+def registry(app: Flask, store: SQLiteStore) -> Registry:
+    with store.writing() as tx:
+        person = tx.find("select * from people where login = 'leader'") or {}
+        tx.insert("people", {**person, "id": AUTHOR, "login": AUTHOR})
+    return notes.install(app, store)
+
+
+def deliver(store: SQLiteStore, registry: Registry, batches: Delivery) -> tuple[Any, Any]:
+    """Deliver to an empty server and return what screens would read and how each op stands."""
+    with store.writing() as tx:
+        for table in ("op_photos", "ops", "notes"):
+            tx.execute(f"delete from {table}")
+    for batch in batches:
+        queries.accept_ops(store, registry, batch, carrier_id=AUTHOR, now=NOON)
+    return notes.listed(store), store.query("select id, sha256, status, code from ops order by id")
+
+
+@given(case=deliveries())
+def test_the_final_state_does_not_depend_on_arrival_order(
+    store: SQLiteStore, registry: Registry, case: tuple[list[dict[str, str]], Delivery]
+) -> None:
+    made, batches = case
+    expected = deliver(store, registry, [made])
+    assert deliver(store, registry, batches) == expected
+    queries.rebuild_projections(store, registry, NOON)
+    assert notes.listed(store) == expected[0]
+
+
+@given(case=deliveries())
+def test_many_deliveries_of_one_op_make_one_row(
+    store: SQLiteStore, registry: Registry, case: tuple[list[dict[str, str]], Delivery]
+) -> None:
+    made, batches = case
+    deliver(store, registry, batches)
+    rows = store.query("select sha256 from ops order by sha256")
+    assert [row["sha256"] for row in rows] == sorted(item["sha256"] for item in made)
+    assert not list(audit.broken_links(store))
