@@ -1,20 +1,24 @@
 """意见反馈: what people say about this product itself, one tap from every screen."""
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from datetime import timedelta
+
+from flask import Blueprint, g, redirect, render_template, request, url_for
 from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response
 from wtforms import HiddenField, TextAreaField
 from wtforms.validators import DataRequired, Length
 
 from survey_app import audit, current
-from survey_app.i18n import _l
-from survey_app.security import requires
+from survey_app.errors import TooManyError
+from survey_app.i18n import _, _l
+from survey_app.security import public, requires
 from survey_app.store.ids import uuid7
 from survey_app.store.instants import to_text
 
 bp = Blueprint("feedback", __name__)
 
 LONGEST = 2000  # characters
+ANONYMOUS_AN_HOUR = 20
 
 
 class FeedbackForm(FlaskForm):
@@ -31,8 +35,16 @@ class FeedbackForm(FlaskForm):
     page = HiddenField()
 
 
+def _refuse_a_flood() -> None:
+    """Whoever is not signed in can speak too, but cannot fill the disk."""
+    hour_ago = to_text(current.now() - timedelta(hours=1))
+    sql = "select count(*) from feedback where person_id is null and created_at > :since"
+    if g.user is None and current.store().value(sql, {"since": hour_ago}) >= ANONYMOUS_AN_HOUR:
+        raise TooManyError(_("没有登录的人提的意见太多了。请登录后再提。"), retry_after=3600)
+
+
 @bp.get("/feedback")
-@requires("account")
+@public
 def new() -> str:
     """Show the feedback form."""
     form = FeedbackForm(page=request.args.get("page", ""))
@@ -40,13 +52,14 @@ def new() -> str:
 
 
 @bp.post("/feedback")
-@requires("account")
+@public
 def add() -> Response | tuple[str, int]:
     """Keep what was said."""
     form = FeedbackForm()
     if not form.validate():
         return render_template("home/feedback.html", form=form), 422
-    feedback_id, user_id, now = uuid7(), current.user().id, current.now()
+    _refuse_a_flood()
+    feedback_id, user_id, now = uuid7(), g.user.id if g.user else None, current.now()
     with current.store().writing() as tx:
         row = {"id": feedback_id, "person_id": user_id, "text": form.text.data, "created_at": to_text(now)}
         tx.insert("feedback", {**row, "page": (form.page.data or "")[:200]})

@@ -56,7 +56,7 @@ class Lazy:
         return str(escape(str(self)))
 
     def __mod__(self, params: Any) -> str:
-        return str(self) % params
+        return f"{str(self) % params}"
 
     def __eq__(self, other: object) -> bool:
         return str(self) == str(other)

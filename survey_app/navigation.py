@@ -21,7 +21,7 @@ class Entry:
 ENTRIES = (
     Entry("visits.capture", _l("记一条"), "capture", "pen"),
     Entry("visits.records", _l("我的记录"), "capture", "list"),
-    Entry("rectification.inbox", _l("收件"), "triage", "inbox"),
+    Entry("rectification.inbox", _l("收件箱"), "triage", "inbox"),
     Entry("rectification.reform", _l("改革事项"), "reform.read", "flag"),
     Entry("digests.index", _l("简报"), "digest.read", "paper"),
     Entry("catalog.index", _l("目录"), "catalog.read", "book"),
