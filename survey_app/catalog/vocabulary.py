@@ -11,7 +11,7 @@ Words = Mapping[str, str]
 TIERS: Final[Words] = {
     "bureau": "市局",
     "department": "警种部门",
-    "branch": "分(县、市)局",
+    "branch": "分（县、市）局",
     "station": "派出所",
 }
 CHANNELS: Final[Words] = {

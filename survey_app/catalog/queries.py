@@ -1,0 +1,167 @@
+"""The catalogue in the store: what is where, what it is for, what is being reformed."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from survey_app.catalog import vocabulary
+from survey_app.catalog.tables import (
+    CATEGORIES,
+    COUNTERS,
+    HALLS,
+    MATTERS,
+    REFORM_ITEMS,
+    SERVICE_PHONES,
+    TABLES,
+    UNITS,
+    Column,
+    Table,
+)
+from survey_app.store import Reader, Row
+
+NOTHING: Mapping[str, Any] = {}
+
+
+def reference_key(column: Column) -> str:
+    """Return the column of the referred table that a reference stores: a category's code, else an id."""
+    return "code" if column.key.endswith("_code") else "id"
+
+
+def reference_name(column: Column) -> str:
+    """Return what a reference is called in a row, before ``_code`` and ``_name``: ``unit_id`` → ``unit``."""
+    return column.key.removesuffix("_id").removesuffix("_code")
+
+
+def select(table: Table) -> str:
+    """Return the SQL that reads a table, each reference also as ``<name>_code`` and ``<name>_name``."""
+    fields, joins = [f"{table.name}.*"], []
+    for column in table.references:
+        name, other = reference_name(column), TABLES[column.reference]
+        fields += [f"{name}.code as {name}_code", f"{name}.{other.label} as {name}_name"]
+        joins.append(
+            f"left join {other.name} as {name} on {name}.{reference_key(column)} = {table.name}.{column.key}"
+        )
+    return " ".join(["select", ", ".join(fields), "from", table.name, *joins])
+
+
+def order(table: Table) -> str:
+    """Return the SQL that puts a table in its order."""
+    return " order by " + ", ".join(_order(table, key) for key in table.order)
+
+
+def _order(table: Table, key: str) -> str:
+    column = table.column(key)
+    if not column.choices:
+        return f"{table.name}.{key}"
+    ranks = " ".join(f"when '{code}' then {rank}" for rank, code in enumerate(column.choices))
+    return f"case {table.name}.{key} {ranks} end"
+
+
+def list_rows(
+    reader: Reader,
+    table: Table,
+    condition: str = "",
+    params: Mapping[str, Any] = NOTHING,
+    *,
+    retired: bool = False,
+) -> list[Row]:
+    """Return the rows of a table in its order, those in use only unless ``retired``."""
+    conditions = [part for part in (condition, "" if retired else in_use(table)) if part]
+    where = " where " + " and ".join(conditions) if conditions else ""
+    return reader.query(select(table) + where + order(table), params)
+
+
+def in_use(table: Table) -> str:
+    """Return the SQL condition that an entry has not been retired."""
+    return f"{table.name}.{table.retired} is null"
+
+
+def find_row(reader: Reader, table: Table, row_id: str) -> Row | None:
+    """Return one row by id, or None."""
+    return reader.find(f"{select(table)} where {table.name}.id = :id", {"id": row_id})
+
+
+def find_row_by_code(reader: Reader, table: Table, code: str) -> Row | None:
+    """Return one row by code, or None."""
+    return reader.find(f"{select(table)} where {table.name}.code = :code", {"code": code})
+
+
+def list_units(reader: Reader, *, tier: str | None = None, retired: bool = False) -> list[Row]:
+    """Return units by code: id, code, name, tier, parent_id, parent_code, parent_name, valid_from/to."""
+    return _list(reader, UNITS, "tier", tier, retired)
+
+
+def list_halls(reader: Reader, *, unit_id: str | None = None, retired: bool = False) -> list[Row]:
+    """Return halls by code: id, code, name, unit_id, unit_code, unit_name, address, opening_hours."""
+    return _list(reader, HALLS, "unit_id", unit_id, retired)
+
+
+def list_counters(reader: Reader, *, hall_id: str | None = None, retired: bool = False) -> list[Row]:
+    """Return counters by code: id, code, name, channel, hall_id, hall_code, hall_name."""
+    return _list(reader, COUNTERS, "hall_id", hall_id, retired)
+
+
+def list_service_phones(reader: Reader, *, hall_id: str | None = None, retired: bool = False) -> list[Row]:
+    """Return service phones by code: id, code, number, hours, around_the_clock, duty_post, hall_*."""
+    return _list(reader, SERVICE_PHONES, "hall_id", hall_id, retired)
+
+
+def list_matters(reader: Reader, *, owner_unit_id: str | None = None, retired: bool = False) -> list[Row]:
+    """Return matters by code, every column and owner_unit_code, owner_unit_name."""
+    return _list(reader, MATTERS, "owner_unit_id", owner_unit_id, retired)
+
+
+def list_reform_items(reader: Reader, *, family: str | None = None, retired: bool = False) -> list[Row]:
+    """Return reform items by family and place, every column, unit_*, matter_*; empty slots have no title."""
+    return _list(reader, REFORM_ITEMS, "family", family, retired)
+
+
+def list_categories(reader: Reader, *, retired: bool = False) -> list[Row]:
+    """Return categories by code, each group before its members: code, name, parent_code, parent_name."""
+    return _list(reader, CATEGORIES, "parent_code", None, retired)
+
+
+def _list(reader: Reader, table: Table, key: str, wanted: str | None, retired: bool) -> list[Row]:
+    if wanted is None:
+        return list_rows(reader, table, retired=retired)
+    return list_rows(reader, table, f"{table.name}.{key} = :wanted", {"wanted": wanted}, retired=retired)
+
+
+def find_counter_by_code(reader: Reader, code: str) -> Row | None:
+    """Return the counter in use whose QR label says ``code``, or None."""
+    row = find_row_by_code(reader, COUNTERS, code)
+    return row if row and row["retired_on"] is None else None
+
+
+def capture_catalog(reader: Reader) -> dict[str, Any]:
+    """Return what a phone needs to write a record without a network; nothing personal, nothing retired.
+
+    ``{halls: [{id, name, counters: [{id, code, name, channel}]}], matters: [{id, name}],
+    reform_items: [{id, code, family, title}], categories: [{code, name, parent}],
+    stages: [{code, name}], severities: [{code, name}]}``; a reform item without a title is left out.
+    """
+    counters: dict[str, list[Row]] = {}
+    for row in list_counters(reader):
+        counters.setdefault(row["hall_id"], []).append(_pick(row, "id", "code", "name", "channel"))
+    return {
+        "halls": [
+            {**_pick(row, "id", "name"), "counters": counters.get(row["id"], [])}
+            for row in list_halls(reader)
+        ],
+        "matters": [_pick(row, "id", "name") for row in list_matters(reader)],
+        "reform_items": [
+            _pick(row, "id", "code", "family", "title") for row in list_reform_items(reader) if row["title"]
+        ],
+        "categories": [
+            {**_pick(row, "code", "name"), "parent": row["parent_code"]} for row in list_categories(reader)
+        ],
+        "stages": _words(vocabulary.STAGES),
+        "severities": _words(vocabulary.SEVERITIES),
+    }
+
+
+def _pick(row: Row, *keys: str) -> Row:
+    return {key: row[key] for key in keys}
+
+
+def _words(words: vocabulary.Words) -> list[Row]:
+    return [{"code": code, "name": name} for code, name in words.items()]

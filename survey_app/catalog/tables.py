@@ -1,0 +1,211 @@
+"""The seven tables of the catalogue, described once: screens, import, export and templates all read this."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Final, Literal
+
+from survey_app.catalog.vocabulary import CHANNELS, FAMILIES, ROUTES, TIERS, Words
+
+Kind = Literal["code", "text", "long", "number", "date", "flag", "choice", "reference"]
+Value = str | int | None
+Entry = dict[str, Value]
+"""One thing of a table: column key → value. A reference is the code of what it names, a date ISO text."""
+
+LENGTHS: Final[Mapping[Kind, int]] = {"code": 64, "text": 200, "long": 5000}
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column of a table: its name in the database, its Chinese heading, and what may stand in it.
+
+    ``choices`` are the words of a ``choice``; ``reference`` is the name of the table that a ``reference``
+    names an entry of; ``least`` is the smallest ``number``.
+    """
+
+    key: str
+    heading: str
+    kind: Kind = "text"
+    required: bool = False
+    choices: Words = field(default_factory=dict)
+    reference: str = ""
+    hint: str = ""
+    least: int = 0
+
+    @property
+    def empty(self) -> Value:
+        """What is stored where nothing was given."""
+        if self.kind in ("code", "text", "long"):
+            return ""
+        return 0 if self.kind == "flag" else None
+
+
+@dataclass(frozen=True)
+class Table:
+    """One kind of thing: ``name`` is its database table, ``entity`` its word in the audit.
+
+    ``label`` is the column people know an entry by, ``retired`` the one whose date ends it; no two entries
+    may agree in all of ``unique``.
+    """
+
+    name: str
+    title: str
+    entity: str
+    label: str
+    columns: tuple[Column, ...]
+    purpose: str
+    retired: str = "retired_on"
+    order: tuple[str, ...] = ("code",)
+    unique: tuple[str, ...] = ()
+    listed: tuple[str, ...] = ()
+
+    @property
+    def slug(self) -> str:
+        """Its place in an address."""
+        return self.name.replace("_", "-")
+
+    def column(self, key: str) -> Column:
+        """Return a column by its key; raise KeyError where there is none."""
+        return next(column for column in self.columns if column.key == key)
+
+    @property
+    def references(self) -> tuple[Column, ...]:
+        """The columns that name an entry of a table."""
+        return tuple(column for column in self.columns if column.reference)
+
+
+CODE_HINT = "字母、数字、点、横线；定下以后不改"
+CODE = Column("code", "代码", "code", required=True, hint=CODE_HINT)
+NAME = Column("name", "名称", required=True)
+RETIRED = Column("retired_on", "停用日期", "date", hint="在用的不填")
+
+UNITS = Table(
+    "units",
+    "单位",
+    "unit",
+    "name",
+    (
+        CODE,
+        NAME,
+        Column("tier", "层级", "choice", required=True, choices=TIERS),
+        Column("parent_id", "上级单位代码", "reference", reference="units"),
+        Column("valid_from", "启用日期", "date"),
+        Column("valid_to", "停用日期", "date", hint="在用的不填"),
+    ),
+    "市局、警种部门、分（县、市）局和派出所。先有单位，才有大厅和人员。",
+    retired="valid_to",
+    listed=("tier", "parent_id"),
+)
+HALLS = Table(
+    "halls",
+    "办事大厅",
+    "hall",
+    "name",
+    (
+        CODE,
+        NAME,
+        Column("unit_id", "单位代码", "reference", required=True, reference="units"),
+        Column("address", "地址"),
+        Column("opening_hours", "开放时间"),
+        RETIRED,
+    ),
+    "群众去办事的地方：办事大厅和窗口单位。",
+    listed=("unit_id", "opening_hours"),
+)
+COUNTERS = Table(
+    "counters",
+    "窗口",
+    "counter",
+    "name",
+    (
+        CODE,
+        NAME,
+        Column("hall_id", "大厅代码", "reference", required=True, reference="halls"),
+        Column("channel", "渠道", "choice", required=True, choices=CHANNELS),
+        RETIRED,
+    ),
+    "大厅里的窗口和自助机，也包括电话、网站等渠道。窗口代码会印成二维码。",
+    listed=("hall_id", "channel"),
+)
+SERVICE_PHONES = Table(
+    "service_phones",
+    "服务电话",
+    "service_phone",
+    "number",
+    (
+        CODE,
+        Column("number", "号码", required=True),
+        Column("hall_id", "大厅代码", "reference", required=True, reference="halls"),
+        Column("hours", "服务时间"),
+        Column("around_the_clock", "24 小时", "flag", hint="是 / 否"),
+        Column("duty_post", "值守岗位", hint="写岗位，不写姓名"),
+        RETIRED,
+    ),
+    "向群众公布的服务电话，以及答应什么时候有人接。",
+    listed=("hall_id", "hours", "around_the_clock"),
+)
+MATTERS = Table(
+    "matters",
+    "事项",
+    "matter",
+    "name",
+    (
+        CODE,
+        NAME,
+        Column("class", "类别"),
+        Column("owner_unit_id", "责任单位代码", "reference", reference="units"),
+        Column("route", "办理方式", "choice", choices=ROUTES),
+        Column("promised_trips", "承诺跑几次", "number"),
+        Column("promised_days", "承诺工作日", "number"),
+        Column("promised_minutes", "承诺分钟", "number"),
+        Column("materials", "所需材料", "long"),
+        Column("guide", "办事指南", "long"),
+        Column("batch", "公布批次"),
+        Column("published_on", "公布日期", "date"),
+        Column("source", "来源"),
+        RETIRED,
+    ),
+    "群众来办的事，和对它的承诺：怎么办、跑几次、多久办好。",
+    listed=("class", "route", "promised_trips", "owner_unit_id"),
+)
+REFORM_ITEMS = Table(
+    "reform_items",
+    "改革事项",
+    "reform_item",
+    "title",
+    (
+        CODE,
+        Column("family", "类别", "choice", required=True, choices=FAMILIES),
+        Column("position", "序号", "number", required=True, least=1),
+        Column("title", "标题", hint="还不知道的不填，显示为待录入"),
+        Column("text", "内容", "long"),
+        Column("lead_post", "领衔领导职务", hint="写职务，不写姓名"),
+        Column("unit_id", "责任单位代码", "reference", reference="units"),
+        Column("matter_id", "事项代码", "reference", reference="matters"),
+        Column("deadline_on", "完成时限", "date"),
+        Column("source", "来源文件"),
+        RETIRED,
+    ),
+    "刚性要求、攻坚项目、公布事项和创新举措。记录和简报都对着它们说话。",
+    order=("family", "position", "code"),
+    unique=("family", "position"),
+    listed=("family", "position", "unit_id", "deadline_on"),
+)
+CATEGORIES = Table(
+    "categories",
+    "堵点分类",
+    "category",
+    "name",
+    (
+        CODE,
+        NAME,
+        Column("parent_code", "上级分类代码", "reference", reference="categories"),
+        RETIRED,
+    ),
+    "给问题归类用的两级分类。",
+    listed=("parent_code",),
+)
+
+TABLES: Final[Mapping[str, Table]] = {
+    table.name: table for table in (UNITS, HALLS, COUNTERS, SERVICE_PHONES, MATTERS, REFORM_ITEMS, CATEGORIES)
+}
+"""Every table, each after those that it refers to."""
