@@ -15,10 +15,14 @@ PLACEHOLDER = re.compile(r"%\((\w+)\)[sd]")
 HAN = re.compile(r"[\u3400-\u9fff]")
 
 
+def _is_word(word: object) -> bool:
+    return isinstance(word, str) and not word.isdecimal()
+
+
 def vocabulary_words() -> Iterator[tuple[str, str]]:
     for name, words in vars(vocabulary).items():
         if name.isupper() and isinstance(words, Mapping):
-            yield from ((f"vocabulary.{name}", word) for word in words.values() if HAN.search(str(word)))
+            yield from ((f"vocabulary.{name}", word) for word in words.values() if _is_word(word))
 
 
 def texts_in_the_code() -> Iterator[tuple[str, str]]:
