@@ -81,18 +81,3 @@ RATINGS: Final[Words] = {"5": "非常满意", "4": "满意", "3": "一般", "2":
 
 FAMILY_TARGETS: Final[Mapping[str, int]] = {"requirement": 10, "project": 10, "matter": 68}
 FAMILY_NICKNAMES: Final[Words] = {"requirement": "十个一", "project": "十大项目", "matter": "68 项"}
-
-VOCABULARIES: Final[Mapping[str, Words]] = {
-    "tiers": TIERS,
-    "channels": CHANNELS,
-    "routes": ROUTES,
-    "families": FAMILIES,
-    "methods": METHODS,
-    "kinds": KINDS,
-    "stages": STAGES,
-    "severities": SEVERITIES,
-    "levels": LEVELS,
-    "ticks": TICKS,
-    "tick_answers": TICK_ANSWERS,
-    "ratings": RATINGS,
-}
