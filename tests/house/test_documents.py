@@ -46,7 +46,7 @@ def test_every_path_that_the_documents_link_to_exists() -> None:
 
 
 def test_every_decision_says_status_context_decision_and_consequences() -> None:
-    decisions = sorted((ROOT / "docs" / "decisions").glob("*.md"))
+    decisions = sorted((ROOT / "docs" / "decisions").glob("[0-9]*.md"))
     assert decisions
     numbers = [int(path.name[:4]) for path in decisions]
     assert numbers == list(range(1, len(numbers) + 1))

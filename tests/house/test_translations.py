@@ -16,7 +16,7 @@ HAN = re.compile(r"[\u3400-\u9fff]")
 
 
 def _is_word(word: object) -> bool:
-    return isinstance(word, str) and not word.isdecimal()
+    return isinstance(word, str)
 
 
 def vocabulary_words() -> Iterator[tuple[str, str]]:

@@ -1,0 +1,97 @@
+"""Every page, in both languages and both lights: axe finds nothing, nothing scrolls sideways, no text is small."""
+
+from collections.abc import Callable
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from flask import Flask
+from playwright.sync_api import Browser, Page
+
+from survey_app.security import PUBLIC, permission_of
+from tests.browser.conftest import LiveServer, sign_in_on
+
+pytestmark = pytest.mark.browser
+
+SMALLEST_TEXT = 17  # pixels
+NARROWEST = {"width": 320, "height": 700}
+SMALL_TEXT = """smallest => {
+  const found = [];
+  for (const element of document.querySelectorAll('body *')) {
+    const shown = element.checkVisibility({ checkOpacity: true, checkVisibilityCSS: true });
+    const own = [...element.childNodes].some((node) => node.nodeType === 3 && node.textContent.trim());
+    const size = parseFloat(getComputedStyle(element).fontSize);
+    if (shown && own && size < smallest - 0.01) found.push(`${element.tagName} ${element.className} ${size}`);
+  }
+  return found;
+}"""
+
+
+def page_paths(app: Flask) -> list[str]:
+    """Return the address of every page of the app that takes no id and is not a file or an API."""
+    with app.app_context():
+        return sorted(
+            rule.rule
+            for rule in app.url_map.iter_rules()
+            if "GET" in (rule.methods or ())
+            and not rule.arguments
+            and not rule.rule.startswith(("/api/", "/sw.js", "/manifest"))
+            and not rule.rule.endswith((".csv", ".xlsx", ".pdf", ".ics", "/export", "/template"))
+            and permission_of(rule.endpoint) is not None
+        )
+
+
+@pytest.fixture
+def open_as(browser: Browser, live_server: LiveServer) -> Callable[[str, str, str], Page]:
+    """Return a tab of somebody with all the office's and administrator's pages, in a language and a light."""
+
+    def opened(login: str, language: str, theme: str) -> Page:
+        context = browser.new_context(base_url=live_server.url, viewport=NARROWEST, locale="zh-CN")
+        host = live_server.url.split("//")[1].split(":")[0]
+        page = context.new_page()
+        if login:
+            sign_in_on(page, login)
+        context.add_cookies(
+            [
+                {"name": name, "value": value, "domain": host, "path": "/"}
+                for name, value in (("language", language), ("theme", theme))
+            ]
+        )
+        return page
+
+    return opened
+
+
+@pytest.mark.parametrize(("language", "theme"), [("zh", "light"), ("zh", "dark"), ("en", "light")])
+@pytest.mark.parametrize("login", ["leader", "office", "admin", ""])
+def test_every_page_can_be_used_by_everyone(
+    app: Flask, open_as: Callable[[str, str, str], Page], login: str, language: str, theme: str
+) -> None:
+    page = open_as(login, language, theme)
+    problems: list[str] = []
+    for path in page_paths(app):
+        answer = page.goto(path)
+        assert answer is not None
+        if answer.status == 403 or (not login and answer.url.split("?")[0].endswith("/sign-in")):
+            continue
+        assert answer.status == 200, path
+        results = Axe().run(page, options={"resultTypes": ["violations"]})
+        problems += [
+            f"{path}: {violation['id']} {[node['target'] for node in violation['nodes']][:3]}"
+            for violation in results.response["violations"]
+        ]
+        problems += [f"{path}: small text {found}" for found in page.evaluate(SMALL_TEXT, SMALLEST_TEXT)[:3]]
+        if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
+            problems.append(f"{path}: scrolls sideways")
+    assert problems == []
+
+
+def test_public_pages_open_without_signing_in(app: Flask, page: Page) -> None:
+    with app.app_context():
+        public = [
+            rule.rule
+            for rule in app.url_map.iter_rules()
+            if permission_of(rule.endpoint) == PUBLIC and not rule.arguments and "GET" in (rule.methods or ())
+        ]
+    for path in public:
+        answer = page.request.get(path)
+        assert answer.status == 200, path
