@@ -1,4 +1,4 @@
-"""Every page, in both languages and both lights: axe finds nothing, nothing scrolls sideways, no text is small."""
+"""Every page, in both languages and lights: axe finds nothing, nothing scrolls sideways or is small."""
 
 from collections.abc import Callable
 
