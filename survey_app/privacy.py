@@ -1,0 +1,33 @@
+"""Citizens' numbers hidden before anyone reads them: in every list, briefing and export."""
+
+import re
+
+_DIGIT = "[0-9０-９]"
+# What people put between digits: spaces of any width, line ends, dashes, and characters that cannot be seen.
+_GAP = r"[\s\-‐-―−－﹣\u00ad\u200b-\u200d\u2060\ufeff]{0,3}"
+_PHONE = rf"[1１]{_GAP}[3-9３-９](?:{_GAP}{_DIGIT}){{9}}"
+_IDENTITY = rf"{_DIGIT}(?:{_GAP}{_DIGIT}){{16}}{_GAP}[0-9０-９XxＸｘ]"
+_COUNTRY = r"(?:0|(?:00|００)?(?:86|８６))"
+_NUMBER = re.compile(
+    rf"(?<!{_DIGIT})(?:(?P<identity>{_IDENTITY})|(?P<before>(?:{_COUNTRY}{_GAP})?)(?P<phone>{_PHONE}))(?!{_DIGIT})"
+)
+_KEPT = 3, 2  # digits at the beginning and at the end
+_NOT_A_SIGN = re.compile(r"[^0-9０-９XxＸｘ]")
+
+
+def mask(text: str) -> str:
+    """Return ``text`` with mobile numbers and 18-digit identity numbers as ``138******12``.
+
+    Full-width digits and digits split by spaces or dashes count too, and so does ``+86`` before a phone. A
+    number inside a longer unbroken run of digits (an order number) stays as it is; where digits in groups
+    could be read either way, they are hidden. Masking a masked text changes nothing.
+    """
+    while (masked := _NUMBER.sub(_hide, text)) != text:
+        text = masked
+    return masked
+
+
+def _hide(match: re.Match[str]) -> str:
+    number = _NOT_A_SIGN.sub("", match["identity"] or match["phone"])
+    first, last = _KEPT
+    return f"{match['before'] or ''}{number[:first]}{'*' * (len(number) - first - last)}{number[-last:]}"
