@@ -1,0 +1,198 @@
+"""Prints HTML as an A4 PDF in a process of its own: bounded in memory and time, without files or network."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from survey_app.errors import SurveyError
+from survey_app.i18n import _
+
+WORKER = Path(__file__).with_name("render_worker.py")
+PRINT_DPI = 200
+
+
+class RenderError(SurveyError):
+    """The sheet could not be printed as it is."""
+
+    status, code = 422, "render_failed"
+
+
+class ChineseFontMissingError(RenderError):
+    """The server has no Chinese font: the page would be full of boxes."""
+
+    status, code = 500, "chinese_font_missing"
+
+
+class GlyphMissingError(RenderError):
+    """Some characters are in none of the server's fonts."""
+
+    code = "glyph_missing"
+
+
+class ResourceRefusedError(RenderError):
+    """The sheet asked for something that did not come with it."""
+
+    code = "resource_refused"
+
+
+class RenderLimitError(RenderError):
+    """Printing would take more memory or time than it may."""
+
+    status, code = 413, "render_limit"
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """What is printed: HTML without links, one style sheet, JPEG photos by the name in ``photo:<name>``."""
+
+    html: str
+    css: str
+    photos: Mapping[str, bytes] = field(default_factory=dict)
+
+    @property
+    def identifier(self) -> str:
+        """A digest of everything in the sheet: the PDF's identifier, in hexadecimal."""
+        parts = [
+            self.html,
+            self.css,
+            *(f"{name}:{_sha256(self.photos[name])}" for name in sorted(self.photos)),
+        ]
+        return _sha256("\0".join(parts).encode())
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What one printing may use: ``memory`` in bytes of address space, ``cpu`` and ``wall`` in seconds."""
+
+    memory: int = 2 << 30
+    cpu: int = 60
+    wall: int = 90
+
+
+@dataclass(frozen=True)
+class Printed:
+    """A finished PDF: its bytes, its pages, and the font families that are really in it."""
+
+    pdf: bytes
+    pages: int
+    fonts: tuple[str, ...]
+
+    @property
+    def sha256(self) -> str:
+        """The digest of the bytes, in hexadecimal."""
+        return _sha256(self.pdf)
+
+
+def _sha256(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()
+
+
+def print_sheet(sheet: Sheet, limits: Limits = Limits(), fontconfig: Path | None = None) -> Printed:
+    """Print the sheet; the same sheet gives the same bytes.
+
+    ``fontconfig`` replaces the system's font configuration. Raises ChineseFontMissingError,
+    GlyphMissingError, ResourceRefusedError, RenderLimitError, and RenderError for any other warning.
+    """
+    answer, pdf = _run(_job(sheet), limits, fontconfig)
+    if "refused" in answer:
+        message = _(
+            "这份简报引用了不在稿里的东西，没有排版：%(what)s", what="；".join(answer["refused"])[:200]
+        )
+        raise ResourceRefusedError(message)
+    if "exhausted" in answer:
+        raise _too_large()
+    _check_glyphs(answer["missing"])
+    if answer["log"]:
+        raise RenderError(_("排版时出了问题：%(log)s", log="；".join(answer["log"])[:500]))
+    return Printed(pdf, answer["pages"], tuple(answer["fonts"]))
+
+
+def write_file(path: Path, data: bytes) -> None:
+    """Put the bytes under this name whole or not at all, and on the disk before returning."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    fresh = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    try:
+        with fresh.open("wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        fresh.replace(path)
+    finally:
+        fresh.unlink(missing_ok=True)
+    folder = os.open(path.parent, os.O_RDONLY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)
+
+
+def _job(sheet: Sheet) -> bytes:
+    photos = {name: base64.b64encode(data).decode() for name, data in sheet.photos.items()}
+    job = {
+        "html": sheet.html,
+        "css": sheet.css,
+        "photos": photos,
+        "identifier": sheet.identifier,
+        "dpi": PRINT_DPI,
+    }
+    return json.dumps(job).encode()
+
+
+def _run(job: bytes, limits: Limits, fontconfig: Path | None) -> tuple[dict[str, Any], bytes]:
+    # Hash seeds decide the order of sets, and so the bytes of the PDF. Nothing else is inherited.
+    environment = {"PYTHONHASHSEED": "0"} | ({"FONTCONFIG_FILE": str(fontconfig)} if fontconfig else {})
+    limited = (str(limits.memory), str(limits.cpu))
+    command = [sys.executable, "-s", "-P", "-X", "utf8", str(WORKER), *limited]
+    try:
+        done = subprocess.run(  # noqa: S603  our own file, no shell
+            command,
+            input=job,
+            capture_output=True,
+            env=environment,
+            timeout=limits.wall,
+            check=False,
+            cwd="/",
+        )
+    except subprocess.TimeoutExpired as error:
+        raise _too_large() from error
+    if done.returncode < 0 or b"MemoryError" in done.stderr[-2000:]:
+        raise _too_large()
+    if done.returncode:
+        raise RenderError(_("排版程序没有做完：%(log)s", log=done.stderr.decode(errors="replace")[-500:]))
+    head, _newline, pdf = done.stdout.partition(b"\n")
+    return json.loads(head), pdf
+
+
+def _too_large() -> RenderLimitError:
+    return RenderLimitError(_("这份简报太大，在限定的时间和内存里排不完。请少选一些记录或照片，分成几期。"))
+
+
+def _check_glyphs(missing: list[str]) -> None:
+    if any(map(_is_everyday_chinese, missing)):
+        raise ChineseFontMissingError(
+            _(
+                "这台服务器没有中文字体，印出来会是一页方框，所以没有排版。请管理员安装 fonts-noto-cjk 后再试。"
+            )
+        )
+    if missing:
+        listed = " ".join(f"{character}（U+{ord(character):04X}）" for character in missing[:20])
+        raise GlyphMissingError(
+            _("这几个字符没有字体能印：%(listed)s。请把它们改掉或删去，再排一次。", listed=listed)
+        )
+
+
+def _is_everyday_chinese(character: str) -> bool:
+    """Tell whether every Chinese font has this character, so that lacking it means having no such font."""
+    try:
+        return character >= "\u4e00" and bool(character.encode("gb2312"))
+    except UnicodeEncodeError:
+        return False

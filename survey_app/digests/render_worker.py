@@ -1,0 +1,128 @@
+"""The process that turns one HTML text into one PDF: run by render.py, never imported by the app.
+
+It knows nothing of the product: a job comes in on stdin as JSON, the answer goes out on stdout as one line
+of JSON and, where it went well, the bytes of the PDF.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+import logging
+import os
+import resource
+import sys
+from collections.abc import Callable
+from typing import Any
+
+REFUSED_EVENTS = ("socket.", "subprocess.", "ftplib.", "http.", "smtplib.", "telnetlib.", "urllib.")
+REFUSED_CALLS = {"os.exec", "os.fork", "os.forkpty", "os.posix_spawn", "os.spawn", "os.system", "pty.spawn"}
+WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
+
+
+def limit(memory_bytes: int, cpu_seconds: int) -> None:
+    """Bound what this process may use: its address space and its processor time."""
+    for kind, value in (
+        (resource.RLIMIT_AS, memory_bytes),
+        (resource.RLIMIT_CPU, cpu_seconds),
+        (resource.RLIMIT_CORE, 0),
+    ):
+        resource.setrlimit(kind, (value, value))
+
+
+def close() -> None:
+    """From here on nothing is written but the answer, and nothing outside the installation is read."""
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+    sys.addaudithook(_guard)
+
+
+def _guard(event: str, arguments: tuple[Any, ...]) -> None:
+    """Refuse connections, processes, and every file that is not part of the installation."""
+    if event.startswith(REFUSED_EVENTS) or event in REFUSED_CALLS:
+        raise PermissionError(f"refused: {event}")
+    if event == "open":
+        path, _mode, flags = arguments
+        if flags & WRITING or not (isinstance(path, str) and path.startswith((sys.prefix, sys.base_prefix))):
+            raise PermissionError(f"refused: open {path!r}")
+
+
+class _Log(logging.Handler):
+    """Keeps what WeasyPrint would have said, because a page that needed a warning is not printed."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.WARNING)
+        self.lines: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.lines.append(record.getMessage())
+
+
+def _fetcher(photos: dict[str, str], refused: list[str]) -> Any:
+    from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
+
+    class ClosedFetcher(URLFetcher):
+        """Gives out the photos that came with the job, and nothing else at all."""
+
+        def fetch(self, url: str, _headers: Any = None) -> Any:
+            """Return a photo of the job; raise FatalURLFetchingError for any other address."""
+            scheme, _, name = url.partition(":")
+            if scheme != "photo" or name not in photos:
+                refused.append(url)  # remembered, because drawing an SVG swallows every exception
+                raise FatalURLFetchingError(url)
+            return URLFetcherResponse(url, base64.b64decode(photos[name]), {"Content-Type": "image/jpeg"})
+
+    return ClosedFetcher(allowed_protocols=())
+
+
+def _print(job: dict[str, Any], log: _Log, refused: list[str]) -> tuple[dict[str, Any], bytes]:
+    from weasyprint import CSS, HTML
+    from weasyprint.text.fonts import FontConfiguration
+
+    fetcher, fonts = _fetcher(job["photos"], refused), FontConfiguration()
+    css = CSS(string=job["css"], url_fetcher=fetcher, font_config=fonts)
+    document = HTML(string=job["html"], url_fetcher=fetcher).render(
+        font_config=fonts, stylesheets=[css], pdf_variant="pdf/ua-1", pdf_tags=True
+    )
+    pdf = document.write_pdf(
+        pdf_variant="pdf/ua-1",
+        pdf_identifier=bytes.fromhex(job["identifier"]),
+        dpi=job["dpi"],
+        jpeg_quality=82,
+    )
+    used = [font for font in document.fonts.values() if font.to_unicode]
+    answer = {
+        "pages": len(document.pages),
+        "fonts": sorted({font.family for font in used}),
+        "missing": sorted({chr(code) for font in used for code in font.missing}),
+        "log": log.lines,
+    }
+    return answer, pdf
+
+
+def _answer(job: dict[str, Any], log: _Log) -> tuple[dict[str, Any], bytes]:
+    from weasyprint.urls import FatalURLFetchingError
+
+    close()
+    refused: list[str] = []
+    try:
+        answer, pdf = _print(job, log, refused)
+    except FatalURLFetchingError:
+        return {"refused": refused}, b""
+    except MemoryError:
+        return {"exhausted": "memory"}, b""
+    return ({"refused": refused}, b"") if refused else (answer, pdf)
+
+
+def main(write: Callable[[bytes], Any] = sys.stdout.buffer.write) -> None:
+    """Read a job, print it, and write the answer."""
+    limit(int(sys.argv[1]), int(sys.argv[2]))
+    log = _Log()
+    for name in ("weasyprint", "fontTools", "py.warnings"):
+        logging.getLogger(name).addHandler(log)
+    logging.captureWarnings(capture=True)
+    answer, pdf = _answer(json.load(sys.stdin), log)
+    write(json.dumps(answer).encode() + b"\n" + pdf)
+
+
+if __name__ == "__main__":
+    main()
