@@ -18,6 +18,7 @@ from survey_app import (
 from survey_app.accounts import views as accounts
 from survey_app.config import Config
 from survey_app.store import SQLiteStore
+from survey_app.sync import views as sync
 
 BIGGEST_REQUEST = 40 * 1024 * 1024  # bytes: a form with nine photos
 BLUEPRINTS = (home.bp, feedback.bp, accounts.bp)
@@ -42,5 +43,6 @@ def create_app(config: Config | None = None) -> Flask:
     navigation.init_app(app)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
+    sync.init_app(app)
     cli.init_app(app)
     return app

@@ -25,6 +25,7 @@ ENTRIES = (
     Entry("rectification.reform", _l("改革事项"), "reform.read", "flag"),
     Entry("digests.index", _l("简报"), "digest.read", "paper"),
     Entry("catalog.index", _l("目录"), "catalog.read", "book"),
+    Entry("sync.held_ops", _l("待确认"), "triage", "inbox"),
     Entry("accounts.people", _l("人员"), "people.manage", "people"),
     Entry("feedback.entries", _l("收到的意见"), "feedback.read", "note"),
 )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -74,17 +74,19 @@ Project = Callable[["Writer", History], None]
 
 @dataclass(frozen=True, slots=True)
 class OpKind:
-    """A kind of op.
+    """A kind of op; ``title`` is its word on a screen (a text or a lazy translation).
 
     ``validate`` returns what is wrong with an op as sentences for the office, none where it is good; it
     judges the op alone, never what else has arrived. ``project`` writes the rows that screens read for one
     record; it is called again with the whole history at every change and must leave the same rows each time.
+    ``labels`` are the words for the payload's fields, for whoever has to look at a held op.
     """
 
     name: str
-    title: str
+    title: object
     validate: Validate
     project: Project
+    labels: Mapping[str, object] = field(default_factory=dict)
 
 
 Registry = dict[str, OpKind]

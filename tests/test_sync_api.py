@@ -1,0 +1,335 @@
+"""The endpoints: the shapes that phones rely on, and a clear answer to everything else."""
+
+import hashlib
+import json
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from survey_app.store import SQLiteStore
+from survey_app.sync import envelope, photos
+from survey_app.sync.limits import Allowance
+from tests import notes, phone
+from tests.test_photos import encode, picture, turned
+
+PHOTO = turned()
+SHA = hashlib.sha256(PHOTO).hexdigest()
+SignIn = Callable[[str], FlaskClient]
+
+
+class Caller:
+    """A phone of one signed-in person."""
+
+    def __init__(self, client: FlaskClient) -> None:
+        self.client = client
+        self.session = client.get("/api/v1/session").get_json()
+        self.id = self.session["user"]["id"]
+        self.headers = {"X-CSRFToken": self.session["csrf"]}
+
+    def envelope(self, **changes: Any) -> dict[str, Any]:
+        return phone.envelope(**{"author": self.id, **changes})
+
+    def send(self, *fields: dict[str, Any]) -> TestResponse:
+        return self.post(json.dumps({"ops": [phone.item(one) for one in fields]}))
+
+    def post(self, body: str | bytes) -> TestResponse:
+        return self.client.post(
+            "/api/v1/ops", data=body, headers=self.headers, content_type="application/json"
+        )
+
+    def put(self, data: bytes, sha256: str = "") -> TestResponse:
+        digest = sha256 or hashlib.sha256(data).hexdigest()
+        return self.client.put(f"/api/v1/photos/{digest}", data=data, headers=self.headers)
+
+    def has(self, sha256: str) -> int:
+        return self.client.head(f"/api/v1/photos/{sha256}").status_code
+
+    def look(self, sha256: str, size: str = "full") -> TestResponse:
+        return self.client.get(f"/photos/{sha256}.jpg?size={size}")
+
+
+@pytest.fixture
+def leader(app: Flask, store: SQLiteStore, sign_in: SignIn) -> Caller:
+    notes.install(app, store)
+    return Caller(sign_in("leader"))
+
+
+@pytest.fixture
+def aide(leader: Caller, sign_in: SignIn) -> Caller:
+    return Caller(sign_in("aide"))
+
+
+@pytest.fixture
+def office(leader: Caller, sign_in: SignIn) -> FlaskClient:
+    return sign_in("office")
+
+
+def named(sha256: str = SHA, size: int = len(PHOTO)) -> list[dict[str, Any]]:
+    return [{"sha256": sha256, "len": size, "mime": "image/jpeg"}]
+
+
+def code(answer: TestResponse) -> tuple[int, str]:
+    body = answer.get_json()
+    assert set(body) == {"code", "message", "details"}
+    assert answer.headers["Cache-Control"] == "no-store"
+    return answer.status_code, body["code"]
+
+
+def test_the_session_says_who_what_and_when(leader: Caller) -> None:
+    session = leader.session
+    assert set(session) == {"proto", "user", "csrf", "epoch", "server_now", "limits"}
+    assert (session["proto"], session["server_now"]) == (1, "2017-06-12T04:00:00.000Z")
+    assert (session["user"]["name"], session["user"]["roles"]) == ("测试leader", ["leader"])
+    assert session["limits"]["ops"] == 50
+
+
+def test_the_epoch_stays_until_a_restore(leader: Caller, aide: Caller) -> None:
+    assert leader.session["epoch"]
+    assert aide.session["epoch"] == leader.session["epoch"]
+
+
+def test_a_batch_is_answered_with_a_receipt_for_each_op_in_order(leader: Caller) -> None:
+    first, second = leader.envelope(photos=named()), leader.envelope()
+    answer = leader.send(first, second, first)
+    body = answer.get_json()
+    assert (answer.status_code, body["proto"], body["user"]) == (200, 1, leader.id)
+    assert [receipt["op_id"] for receipt in body["receipts"]] == [
+        first["op_id"],
+        second["op_id"],
+        first["op_id"],
+    ]
+    assert body["receipts"][0] == {
+        "op_id": first["op_id"],
+        "sha256": phone.item(first)["sha256"],
+        "status": "stored",
+        "need": [SHA],
+        "server_seq": 1,
+        "received_at": "2017-06-12T04:00:00.000Z",
+        "code": "",
+    }
+    assert answer.headers["Cache-Control"] == "no-store"
+
+
+def test_fifty_ops_fit_in_a_batch_and_one_more_does_not(leader: Caller) -> None:
+    many = [leader.envelope() for _ in range(51)]
+    assert leader.send(*many[:50]).status_code == 200
+    assert code(leader.send(*many)) == (413, "too_large")
+
+
+def test_a_body_above_256_kib_is_answered_and_an_op_above_64_kib_only_refused(leader: Caller) -> None:
+    assert code(leader.post(b"[" + b" " * envelope.MAX_BATCH_BYTES)) == (413, "too_large")
+    assert code(leader.post(b"x" * 5_000_000)) == (413, "too_large")
+    big = leader.envelope(payload={"text": "a" * envelope.MAX_OP_BYTES})
+    receipts = leader.send(big, leader.envelope()).get_json()["receipts"]
+    assert [(one["status"], one["op_id"] is None) for one in receipts] == [
+        ("too_large", False),
+        ("stored", False),
+    ]
+
+
+@pytest.mark.parametrize("body", ["", "{}", "[]", '{"ops": 3}', "\ufeff{}", "[" * 100_000, b"\xff\xfe\x00"])
+def test_a_body_that_is_no_batch_is_malformed(leader: Caller, body: str | bytes) -> None:
+    assert code(leader.post(body)) == (400, "malformed")
+
+
+def test_an_unreadable_op_is_refused_by_itself(leader: Caller) -> None:
+    body = '{"ops": [{"raw": "\\ud800", "sha256": "x"}, 7, {"raw": "{}", "sha256": "%s"}]}' % ("0" * 64)
+    receipts = leader.post(body).get_json()["receipts"]
+    assert [one["status"] for one in receipts] == ["unreadable", "unreadable", "bad_digest"]
+
+
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [
+        ("GET", "/api/v1/session"),
+        ("GET", "/api/v1/catalog"),
+        ("POST", "/api/v1/ops"),
+        ("PUT", f"/api/v1/photos/{SHA}"),
+        ("HEAD", f"/api/v1/photos/{SHA}"),
+    ],
+)
+def test_without_a_session_the_answer_is_json_401(client: FlaskClient, method: str, path: str) -> None:
+    answer = client.open(path, method=method, data=b"{}")
+    assert answer.status_code == 401
+    assert method == "HEAD" or code(answer) == (401, "signed_out")
+
+
+def test_an_expired_session_is_401_and_its_token_does_not_matter(leader: Caller, store: SQLiteStore) -> None:
+    with store.writing() as tx:
+        tx.execute("delete from sessions")
+    assert code(leader.send(leader.envelope())) == (401, "signed_out")
+    assert code(leader.put(PHOTO)) == (401, "signed_out")
+
+
+@pytest.mark.parametrize("token", ["", "stale"])
+def test_a_stale_token_is_named(leader: Caller, token: str) -> None:
+    leader.headers = {"X-CSRFToken": token} if token else {}
+    assert code(leader.send(leader.envelope())) == (400, "csrf_stale")
+    assert code(leader.put(PHOTO)) == (400, "csrf_stale")
+
+
+def test_a_runaway_client_is_told_when_to_come_back(app: Flask, leader: Caller) -> None:
+    app.extensions["sync_allowance"] = Allowance(burst=2, per_second=0.5)
+    assert [leader.send().status_code for _ in range(2)] == [200, 200]
+    answer = leader.send()
+    assert code(answer) == (429, "too_many")
+    assert answer.headers["Retry-After"] == "2"
+
+
+def test_an_allowance_fills_up_again() -> None:
+    allowance = Allowance(burst=1, per_second=2)
+    assert [allowance.take("a", 0), allowance.take("a", 0), allowance.take("b", 0)] == [0, 0.5, 0]
+    assert allowance.take("a", 0.5) == 0
+
+
+def test_the_catalogue_is_sent_once_until_it_changes(leader: Caller, store: SQLiteStore) -> None:
+    first = leader.client.get("/api/v1/catalog")
+    assert {"halls", "matters", "reform_items", "categories"} <= set(first.get_json())
+    etag = {"If-None-Match": first.headers["ETag"]}
+    assert leader.client.get("/api/v1/catalog", headers=etag).status_code == 304
+    with store.writing() as tx:
+        tx.insert("halls", {"id": "h", "code": "H", "unit_id": "unit-1", "name": "办证中心"})
+    again = leader.client.get("/api/v1/catalog", headers=etag)
+    assert (again.status_code, again.get_json()["halls"][0]["name"]) == (200, "办证中心")
+
+
+def test_a_record_is_complete_when_its_photo_is_there_with_its_hash(leader: Caller) -> None:
+    op = leader.envelope(photos=named())
+    assert leader.send(op).get_json()["receipts"][0]["need"] == [SHA]
+    assert leader.has(SHA) == 404
+    answer = leader.put(PHOTO)
+    assert (answer.status_code, answer.get_json()["sha256"], answer.get_json()["proto"]) == (201, SHA, 1)
+    assert leader.has(SHA) == 200
+    assert leader.send(op).get_json()["receipts"][0]["need"] == []
+
+
+def test_a_photo_may_come_before_its_op(leader: Caller) -> None:
+    assert leader.put(PHOTO).status_code == 201
+    assert leader.send(leader.envelope(photos=named())).get_json()["receipts"][0]["need"] == []
+
+
+def test_the_same_photo_twice_is_kept_once(leader: Caller, aide: Caller, store: SQLiteStore) -> None:
+    assert [leader.put(PHOTO).status_code, leader.put(PHOTO).status_code, aide.put(PHOTO).status_code] == [
+        201,
+        200,
+        200,
+    ]
+    assert store.value("select count(*) from photos") == 1
+    assert store.value("select count(*) from audit where action = 'photo.accept'") == 1
+
+
+def test_a_photo_whose_file_was_lost_is_taken_again(app: Flask, leader: Caller) -> None:
+    leader.put(PHOTO)
+    path = app.extensions["config"].photos_dir / "received" / SHA
+    path.unlink()
+    assert leader.put(PHOTO).status_code == 201
+    assert path.read_bytes() == PHOTO
+
+
+def test_what_is_not_the_named_photo_is_refused_and_leaves_nothing(app: Flask, leader: Caller) -> None:
+    assert code(leader.put(PHOTO + b"x", SHA)) == (400, "bad_digest")
+    assert code(leader.put(b"", SHA)) == (400, "bad_digest")
+    assert code(leader.put(b"<svg onload=alert(1)>")) == (415, "not_a_photo")
+    assert code(leader.put(PHOTO[: len(PHOTO) // 2])) == (415, "not_a_photo")
+    assert code(leader.put(b"x" * (envelope.MAX_PHOTO_BYTES + 1))) == (413, "too_large")
+    assert code(leader.put(encode(picture(6000, 5000), "PNG"))) == (413, "too_many_pixels")
+    assert code(leader.client.put("/api/v1/photos/short", headers=leader.headers)) == (404, "not_found")
+    folder = app.extensions["config"].photos_dir
+    assert [path for path in folder.rglob("*") if path.is_file()] == []
+
+
+def test_only_so_many_photos_wait_for_their_op(leader: Caller, store: SQLiteStore) -> None:
+    row = {
+        "bytes": 1,
+        "mime": "image/jpeg",
+        "width": 1,
+        "height": 1,
+        "received_at": "",
+        "received_from": leader.id,
+    }
+    with store.writing() as tx:
+        tx.insert_all("photos", [{"id": str(n), **row} for n in range(photos.MOST_UNCLAIMED)])
+    assert code(leader.put(PHOTO)) == (429, "too_many_unclaimed")
+
+
+def test_the_received_bytes_are_never_served(leader: Caller) -> None:
+    leader.send(leader.envelope(photos=named()))
+    leader.put(PHOTO)
+    full, thumb = leader.look(SHA), leader.look(SHA, "thumb")
+    for answer in (full, thumb):
+        assert (answer.status_code, answer.mimetype) == (200, "image/jpeg")
+        assert b"where-this-was-taken" in PHOTO
+        assert b"where-this-was-taken" not in answer.data
+        assert answer.headers["X-Content-Type-Options"] == "nosniff"
+    assert full.headers["ETag"] != thumb.headers["ETag"]
+    again = leader.client.get(f"/photos/{SHA}.jpg", headers={"If-None-Match": full.headers["ETag"]})
+    assert again.status_code == 304
+
+
+def test_a_photo_is_shown_to_its_author_and_the_office_and_nobody_else(
+    leader: Caller, aide: Caller, sign_in: SignIn
+) -> None:
+    leader.send(leader.envelope(photos=named()))
+    leader.put(PHOTO)
+    who = {role: sign_in(role).get(f"/photos/{SHA}.jpg").status_code for role in ("office", "admin", "unit")}
+    assert who == {"office": 200, "admin": 200, "unit": 404}
+    assert (leader.look(SHA).status_code, aide.look(SHA).status_code) == (200, 404)
+
+
+def test_a_photo_that_is_not_there_is_a_404_for_everyone(leader: Caller, office: FlaskClient) -> None:
+    leader.send(leader.envelope(photos=named()))
+    assert leader.look(SHA).status_code == 404
+    assert office.get(f"/photos/{SHA}.jpg").status_code == 404
+    assert office.get(f"/photos/{'g' * 64}.jpg").status_code == 404
+
+
+def test_a_lost_copy_is_made_again(app: Flask, leader: Caller) -> None:
+    leader.send(leader.envelope(photos=named()))
+    leader.put(PHOTO)
+    folder = app.extensions["config"].photos_dir
+    (folder / "full" / f"{SHA}.jpg").unlink()
+    assert leader.look(SHA).status_code == 200
+    (folder / "full" / f"{SHA}.jpg").unlink()
+    (folder / "received" / SHA).unlink()
+    assert leader.look(SHA).status_code == 404
+
+
+def test_the_office_reads_what_was_held_and_why(leader: Caller, office: FlaskClient) -> None:
+    assert "没有待确认的内容" in office.get("/held").text
+    leader.send(
+        leader.envelope(payload={"text": "", "quote": "跑了三趟<script>，电话13812345678"}, photos=named()),
+        leader.envelope(kind="poem", payload={"lines": ["一", None, True], "n": 5}),
+        leader.envelope(v=9),
+    )
+    page = office.get("/held").text
+    assert "共 3 条" in page
+    assert notes.BAD_TEXT in page
+    assert "跑了三趟&lt;script&gt;" in page
+    assert "13812345678" not in page
+    assert "这类内容服务器还不认识" in page
+    assert "手机上的程序比服务器新" in page
+
+
+def test_half_a_character_can_be_read_by_the_office(leader: Caller, office: FlaskClient) -> None:
+    raw = json.dumps(leader.envelope(payload={"text": "拍照📷"})).replace("\\udcf7", "")
+    leader.post(json.dumps({"ops": [phone.item_of(raw)]}))
+    page = office.get("/held")
+    assert page.status_code == 200
+    assert "残缺的字符" in page.text
+
+
+def test_only_the_office_reads_what_was_held(leader: Caller) -> None:
+    assert leader.client.get("/held").status_code == 403
+
+
+def test_held_ops_are_listed_in_pages(leader: Caller, office: FlaskClient) -> None:
+    for _ in range(2):
+        leader.send(*[leader.envelope(payload={}) for _ in range(40)])
+    first = office.get("/held").text
+    assert first.count("<article") == 50
+    assert office.get("/held?before=31").text.count("<article") == 30
+    assert "before=31" in first
