@@ -179,9 +179,7 @@ def _too_large() -> RenderLimitError:
 def _check_glyphs(missing: list[str]) -> None:
     if any(map(_is_everyday_chinese, missing)):
         raise ChineseFontMissingError(
-            _(
-                "这台服务器没有中文字体，印出来会是一页方框，所以没有排版。请管理员安装 fonts-noto-cjk 后再试。"
-            )
+            _("这台服务器没有中文字体，印出来会是一页方框。请管理员安装 fonts-noto-cjk 后再试。")
         )
     if missing:
         listed = " ".join(f"{character}（U+{ord(character):04X}）" for character in missing[:20])

@@ -17,6 +17,7 @@ from typing import Any
 
 REFUSED_EVENTS = ("socket.", "subprocess.", "ftplib.", "http.", "smtplib.", "telnetlib.", "urllib.")
 REFUSED_CALLS = {"os.exec", "os.fork", "os.forkpty", "os.posix_spawn", "os.spawn", "os.system", "pty.spawn"}
+STATUS = "/proc/self/status"
 WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
 
 
@@ -42,8 +43,16 @@ def _guard(event: str, arguments: tuple[Any, ...]) -> None:
         raise PermissionError(f"refused: {event}")
     if event == "open":
         path, _mode, flags = arguments
-        if flags & WRITING or not (isinstance(path, str) and path.startswith((sys.prefix, sys.base_prefix))):
+        inside = isinstance(path, str) and path.startswith((sys.prefix, sys.base_prefix, STATUS))
+        if flags & WRITING or not inside:
             raise PermissionError(f"refused: open {path!r}")
+
+
+def _is_full() -> bool:
+    """Tell whether memory ran out: C code then fails in ways of its own, not only by MemoryError."""
+    with open(STATUS) as file:  # noqa: PTH123  Path would need more memory
+        peak = next(int(line.split()[1]) for line in file if line.startswith("VmPeak"))
+    return peak * 1024 > 0.9 * resource.getrlimit(resource.RLIMIT_AS)[0]
 
 
 class _Log(logging.Handler):
@@ -108,8 +117,10 @@ def _answer(job: dict[str, Any], log: _Log) -> tuple[dict[str, Any], bytes]:
         answer, pdf = _print(job, log, refused)
     except FatalURLFetchingError:
         return {"refused": refused}, b""
-    except MemoryError:
-        return {"exhausted": "memory"}, b""
+    except Exception:
+        if _is_full():
+            return {"exhausted": "memory"}, b""
+        raise
     return ({"refused": refused}, b"") if refused else (answer, pdf)
 
 
