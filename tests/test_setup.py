@@ -6,13 +6,21 @@ import json
 import os
 import re
 import shutil
+import signal
+import socket
 import subprocess
+import sys
+import threading
+import time
 import zipfile
+from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
+REQUEST = b"GET /sign-in HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n"
 
 
 def run(*command: str | Path, **environ: str) -> subprocess.CompletedProcess[str]:
@@ -117,6 +125,21 @@ def test_set_up_refuses_a_python_that_is_too_old(project: Path, tmp_path: Path) 
     assert "需要 Python 3.11" in result.stderr
 
 
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        (["--prot", "8001"], "没有这个选项：--prot"),
+        (["--port"], "--port 后面要有值"),
+        (["--port", "99999"], "端口应是 1 到 65535"),
+        (["--port=http"], "端口应是 1 到 65535"),
+    ],
+)
+def test_serve_refuses_what_it_does_not_understand(options: list[str], message: str) -> None:
+    result = run(ROOT / "bin/serve", *options)
+    assert result.returncode == 2
+    assert message in result.stderr
+
+
 def test_every_requirement_is_pinned_and_hashed_and_names_no_registry() -> None:
     for lock in ("requirements.txt", "requirements-dev.txt"):
         text = (ROOT / lock).read_text(encoding="utf-8")
@@ -127,3 +150,81 @@ def test_every_requirement_is_pinned_and_hashed_and_names_no_registry() -> None:
     packages = json.loads((ROOT / "package-lock.json").read_text(encoding="utf-8"))["packages"]
     assert "://" not in (ROOT / "package-lock.json").read_text(encoding="utf-8")
     assert all(package["integrity"] for path, package in packages.items() if path)
+
+
+def test_under_ci_a_skipped_test_is_a_failed_one(tmp_path: Path) -> None:
+    shutil.copy(ROOT / "conftest.py", tmp_path)
+    (tmp_path / "test_one.py").write_text("import pytest\ndef test_one():\n    pytest.skip('no file')\n")
+    (tmp_path / "test_all.py").write_text("import pytest\npytest.importorskip('nosuch')\n")
+    for name in ("test_one.py", "test_all.py"):
+        pytest_here = (sys.executable, "-m", "pytest", "-p", "no:cacheprovider", tmp_path / name)
+        assert run(*pytest_here, CI="true").returncode in {1, 2}
+        assert run(*pytest_here, CI="").returncode in {0, 5}
+
+
+@pytest.fixture
+def serving(tmp_path: Path) -> Iterator[tuple[subprocess.Popen[bytes], int]]:
+    """The product under gunicorn as bin/serve starts it, on a free port and a database of its own."""
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port: int = free.getsockname()[1]
+    environ = {
+        **os.environ,
+        "SURVEY_DATA_DIR": str(tmp_path),
+        "SURVEY_HOST": "127.0.0.1",
+        "SURVEY_PORT": str(port),
+    }
+    subprocess.run(
+        [sys.executable, "-m", "flask", "--app", "wsgi", "migrate"], cwd=ROOT, env=environ, check=True
+    )
+    server = subprocess.Popen(
+        [sys.executable, "-m", "gunicorn", "wsgi:app"],
+        cwd=ROOT,
+        env={**environ, "SURVEY_WORKERS": "2"},
+        stdout=subprocess.PIPE,
+    )
+    assert server.stdout
+    while f"http://127.0.0.1:{port}".encode() not in server.stdout.readline():
+        assert server.poll() is None
+    yield server, port
+    server.kill()
+    server.wait()
+    server.stdout.close()
+
+
+def outcome(port: int) -> str:
+    """Send one request on a connection of its own and say what came of it."""
+    try:
+        connection = socket.create_connection(("127.0.0.1", port), timeout=30)
+    except ConnectionRefusedError:
+        return "refused"
+    with connection:
+        try:
+            connection.sendall(REQUEST)
+            return "answered" if connection.makefile("rb").read().startswith(b"HTTP/1.1 200") else "lost"
+        except OSError:
+            return "lost"
+
+
+@pytest.mark.parametrize("word", [signal.SIGTERM, signal.SIGINT])
+def test_a_server_told_to_stop_answers_every_request_it_let_in(
+    serving: tuple[subprocess.Popen[bytes], int], word: signal.Signals
+) -> None:
+    server, port = serving
+    outcomes: Counter[str] = Counter()
+
+    def knock() -> None:
+        while (result := outcome(port)) == "answered":
+            outcomes[result] += 1
+        outcomes[result] += 1
+
+    people = [threading.Thread(target=knock) for _ in range(30)]
+    for person in people:
+        person.start()
+    while outcomes["answered"] < 100 and any(person.is_alive() for person in people):
+        time.sleep(0.01)
+    server.send_signal(word)
+    for person in people:
+        person.join()
+    assert server.wait(timeout=60) == 0
+    assert outcomes["lost"] == 0
+    assert outcomes["refused"] == len(people)
