@@ -1,9 +1,13 @@
 """The catalogue in the store: what is where, what it is for, what is being reformed."""
 
 from collections.abc import Mapping
+from datetime import date, datetime
 from typing import Any
 
-from survey_app.catalog import vocabulary
+from survey_app import audit
+from survey_app.catalog import plan, vocabulary
+from survey_app.catalog.plan import Change, Plan
+from survey_app.catalog.spreadsheet import Sheet
 from survey_app.catalog.tables import (
     CATEGORIES,
     COUNTERS,
@@ -14,9 +18,11 @@ from survey_app.catalog.tables import (
     TABLES,
     UNITS,
     Column,
+    Entry,
     Table,
 )
-from survey_app.store import Reader, Row
+from survey_app.store import Reader, Row, Writer
+from survey_app.store.ids import uuid7
 
 NOTHING: Mapping[str, Any] = {}
 
@@ -165,3 +171,74 @@ def _pick(row: Row, *keys: str) -> Row:
 
 def _words(words: vocabulary.Words) -> list[Row]:
     return [{"code": code, "name": name} for code, name in words.items()]
+
+
+def entry_of(table: Table, row: Row) -> Entry:
+    """Return a row as an entry: its columns only, each reference as a code."""
+    return {
+        column.key: row[f"{reference_name(column)}_code" if column.reference else column.key]
+        for column in table.columns
+    }
+
+
+def list_entries(reader: Reader, table: Table) -> dict[str, Entry]:
+    """Return every entry of a table, retired ones too, by code."""
+    return {row["code"]: entry_of(table, row) for row in list_rows(reader, table, retired=True)}
+
+
+def make_plan(reader: Reader, table: Table, sheet: Sheet, today: date) -> Plan:
+    """Return what importing a sheet would change now."""
+    known = {column.reference: set(_ids(reader, column.reference)) for column in table.references}
+    return plan.make(table, sheet, list_entries(reader, table), known, today)
+
+
+def _ids(reader: Reader, table_name: str) -> dict[str, str]:
+    rows = reader.query(f"select code, id from {TABLES[table_name].name}")  # noqa: S608
+    return {row["code"]: row["id"] for row in rows}
+
+
+def apply(tx: Writer, made: Plan, *, actor_id: str | None, at: datetime) -> None:
+    """Do what a plan without problems says, each change with its row in the audit."""
+    if made.problems:
+        raise ValueError("a plan with problems is not done")
+    table = made.table
+    ids = {name: _ids(tx, name) for name in {table.name, *(column.reference for column in table.references)}}
+    for change in made.changes:
+        code = str(change.after["code"])
+        row = {
+            column.key: _stored(column, change.after[column.key], ids)
+            for column in table.columns
+            if change.before is None or column.key in change.keys
+        }
+        if change.before is None:
+            ids[table.name][code] = uuid7()
+            tx.insert(table.name, {"id": ids[table.name][code], **row})
+        else:
+            tx.update(table.name, ids[table.name][code], row)
+        audit.record(
+            tx,
+            actor_id=actor_id,
+            action=_action(table, change),
+            entity=table.entity,
+            entity_id=ids[table.name][code],
+            detail={"code": code, "changes": {key: _pair(change, key) for key in change.keys}},
+            at=at,
+        )
+
+
+def _stored(column: Column, value: Any, ids: Mapping[str, Mapping[str, str]]) -> Any:
+    if not column.reference or value is None or reference_key(column) == "code":
+        return value
+    return ids[column.reference][str(value)]
+
+
+def _action(table: Table, change: Change) -> str:
+    if change.before is None:
+        return "add"
+    if table.retired in change.keys:
+        return "restore" if change.after[table.retired] is None else "retire"
+    return "edit"
+
+
+def _pair(change: Change, key: str) -> list[Any]:
+    return [change.before[key] if change.before else None, change.after[key]]

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final, Literal
 
+from survey_app.catalog.texts import gettext
 from survey_app.catalog.vocabulary import CHANNELS, FAMILIES, ROUTES, TIERS, Words
 
 Kind = Literal["code", "text", "long", "number", "date", "flag", "choice", "reference"]
@@ -73,135 +74,135 @@ class Table:
         return tuple(column for column in self.columns if column.reference)
 
 
-CODE_HINT = "字母、数字、点、横线；定下以后不改"
-CODE = Column("code", "代码", "code", required=True, hint=CODE_HINT)
-NAME = Column("name", "名称", required=True)
-RETIRED = Column("retired_on", "停用日期", "date", hint="在用的不填")
+CODE_HINT = gettext("字母、数字、点、横线；定下以后不改")
+CODE = Column("code", gettext("代码"), "code", required=True, hint=CODE_HINT)
+NAME = Column("name", gettext("名称"), required=True)
+RETIRED = Column("retired_on", gettext("停用日期"), "date", hint=gettext("在用的不填"))
 
 UNITS = Table(
     "units",
-    "单位",
+    gettext("单位"),
     "unit",
     "name",
     (
         CODE,
         NAME,
-        Column("tier", "层级", "choice", required=True, choices=TIERS),
-        Column("parent_id", "上级单位代码", "reference", reference="units"),
-        Column("valid_from", "启用日期", "date"),
-        Column("valid_to", "停用日期", "date", hint="在用的不填"),
+        Column("tier", gettext("层级"), "choice", required=True, choices=TIERS),
+        Column("parent_id", gettext("上级单位代码"), "reference", reference="units"),
+        Column("valid_from", gettext("启用日期"), "date"),
+        Column("valid_to", gettext("停用日期"), "date", hint=gettext("在用的不填")),
     ),
-    "市局、警种部门、分（县、市）局和派出所。先有单位，才有大厅和人员。",
+    gettext("市局、警种部门、分（县、市）局和派出所。先有单位，才有大厅和人员。"),
     retired="valid_to",
     listed=("tier", "parent_id"),
 )
 HALLS = Table(
     "halls",
-    "办事大厅",
+    gettext("办事大厅"),
     "hall",
     "name",
     (
         CODE,
         NAME,
-        Column("unit_id", "单位代码", "reference", required=True, reference="units"),
-        Column("address", "地址"),
-        Column("opening_hours", "开放时间"),
+        Column("unit_id", gettext("单位代码"), "reference", required=True, reference="units"),
+        Column("address", gettext("地址")),
+        Column("opening_hours", gettext("开放时间")),
         RETIRED,
     ),
-    "群众去办事的地方：办事大厅和窗口单位。",
+    gettext("群众去办事的地方：办事大厅和窗口单位。"),
     listed=("unit_id", "opening_hours"),
 )
 COUNTERS = Table(
     "counters",
-    "窗口",
+    gettext("窗口"),
     "counter",
     "name",
     (
         CODE,
         NAME,
-        Column("hall_id", "大厅代码", "reference", required=True, reference="halls"),
-        Column("channel", "渠道", "choice", required=True, choices=CHANNELS),
+        Column("hall_id", gettext("大厅代码"), "reference", required=True, reference="halls"),
+        Column("channel", gettext("渠道"), "choice", required=True, choices=CHANNELS),
         RETIRED,
     ),
-    "大厅里的窗口和自助机，也包括电话、网站等渠道。窗口代码会印成二维码。",
+    gettext("大厅里的窗口和自助机，也包括电话、网站等渠道。窗口代码会印成二维码。"),
     listed=("hall_id", "channel"),
 )
 SERVICE_PHONES = Table(
     "service_phones",
-    "服务电话",
+    gettext("服务电话"),
     "service_phone",
     "number",
     (
         CODE,
-        Column("number", "号码", required=True),
-        Column("hall_id", "大厅代码", "reference", required=True, reference="halls"),
-        Column("hours", "服务时间"),
-        Column("around_the_clock", "24 小时", "flag", hint="是 / 否"),
-        Column("duty_post", "值守岗位", hint="写岗位，不写姓名"),
+        Column("number", gettext("号码"), required=True),
+        Column("hall_id", gettext("大厅代码"), "reference", required=True, reference="halls"),
+        Column("hours", gettext("服务时间")),
+        Column("around_the_clock", gettext("24 小时"), "flag", hint=gettext("是 / 否")),
+        Column("duty_post", gettext("值守岗位"), hint=gettext("写岗位，不写姓名")),
         RETIRED,
     ),
-    "向群众公布的服务电话，以及答应什么时候有人接。",
+    gettext("向群众公布的服务电话，以及答应什么时候有人接。"),
     listed=("hall_id", "hours", "around_the_clock"),
 )
 MATTERS = Table(
     "matters",
-    "事项",
+    gettext("事项"),
     "matter",
     "name",
     (
         CODE,
         NAME,
-        Column("class", "类别"),
-        Column("owner_unit_id", "责任单位代码", "reference", reference="units"),
-        Column("route", "办理方式", "choice", choices=ROUTES),
-        Column("promised_trips", "承诺跑几次", "number"),
-        Column("promised_days", "承诺工作日", "number"),
-        Column("promised_minutes", "承诺分钟", "number"),
-        Column("materials", "所需材料", "long"),
-        Column("guide", "办事指南", "long"),
-        Column("batch", "公布批次"),
-        Column("published_on", "公布日期", "date"),
-        Column("source", "来源"),
+        Column("class", gettext("类别")),
+        Column("owner_unit_id", gettext("责任单位代码"), "reference", reference="units"),
+        Column("route", gettext("办理方式"), "choice", choices=ROUTES),
+        Column("promised_trips", gettext("承诺跑几次"), "number"),
+        Column("promised_days", gettext("承诺工作日"), "number"),
+        Column("promised_minutes", gettext("承诺分钟"), "number"),
+        Column("materials", gettext("所需材料"), "long"),
+        Column("guide", gettext("办事指南"), "long"),
+        Column("batch", gettext("公布批次")),
+        Column("published_on", gettext("公布日期"), "date"),
+        Column("source", gettext("来源")),
         RETIRED,
     ),
-    "群众来办的事，和对它的承诺：怎么办、跑几次、多久办好。",
+    gettext("群众来办的事，和对它的承诺：怎么办、跑几次、多久办好。"),
     listed=("class", "route", "promised_trips", "owner_unit_id"),
 )
 REFORM_ITEMS = Table(
     "reform_items",
-    "改革事项",
+    gettext("改革事项"),
     "reform_item",
     "title",
     (
         CODE,
-        Column("family", "类别", "choice", required=True, choices=FAMILIES),
-        Column("position", "序号", "number", required=True, least=1),
-        Column("title", "标题", hint="还不知道的不填，显示为待录入"),
-        Column("text", "内容", "long"),
-        Column("lead_post", "领衔领导职务", hint="写职务，不写姓名"),
-        Column("unit_id", "责任单位代码", "reference", reference="units"),
-        Column("matter_id", "事项代码", "reference", reference="matters"),
-        Column("deadline_on", "完成时限", "date"),
-        Column("source", "来源文件"),
+        Column("family", gettext("类别"), "choice", required=True, choices=FAMILIES),
+        Column("position", gettext("序号"), "number", required=True, least=1),
+        Column("title", gettext("标题"), hint=gettext("还不知道的不填，显示为待录入")),
+        Column("text", gettext("内容"), "long"),
+        Column("lead_post", gettext("领衔领导职务"), hint=gettext("写职务，不写姓名")),
+        Column("unit_id", gettext("责任单位代码"), "reference", reference="units"),
+        Column("matter_id", gettext("事项代码"), "reference", reference="matters"),
+        Column("deadline_on", gettext("完成时限"), "date"),
+        Column("source", gettext("来源文件")),
         RETIRED,
     ),
-    "刚性要求、攻坚项目、公布事项和创新举措。记录和简报都对着它们说话。",
+    gettext("刚性要求、攻坚项目、公布事项和创新举措。记录和简报都对着它们说话。"),
     order=("family", "position", "code"),
     unique=("family", "position"),
     listed=("family", "position", "unit_id", "deadline_on"),
 )
 CATEGORIES = Table(
     "categories",
-    "堵点分类",
+    gettext("堵点分类"),
     "category",
     "name",
     (
         CODE,
         NAME,
-        Column("parent_code", "上级分类代码", "reference", reference="categories"),
+        Column("parent_code", gettext("上级分类代码"), "reference", reference="categories"),
         RETIRED,
     ),
-    "给问题归类用的两级分类。",
+    gettext("给问题归类用的两级分类。"),
     listed=("parent_code",),
 )
 
