@@ -24,6 +24,7 @@ MAX_SEQ = 2**53 - 1
 MAX_WORD = 100
 PHOTO_TYPES = ("image/jpeg", "image/png", "image/webp")
 SHA256 = re.compile(r"[0-9a-f]{64}")
+UNSTORABLE = re.compile("[\0\ud800-\udfff]")
 
 RefusalStatus = Literal["unreadable", "bad_digest", "too_large"]
 
@@ -124,7 +125,7 @@ def read(raw: bytes) -> Envelope:
         photos=photos,
         raw=raw,
         sha256=hashlib.sha256(raw).hexdigest(),
-        hold=_first("version_unknown" if version != VERSION else "", hold, _text_hold(fields)),
+        hold=_first("version_unknown" if version != VERSION else "", hold, _text_hold(fields, raw)),
     )
 
 
@@ -244,10 +245,12 @@ def _word(value: object) -> str:
 
 def _is_storable(text: str) -> bool:
     """Tell whether a database can keep this as text: no NUL, no half of a surrogate pair."""
-    return "\0" not in text and not any("\ud800" <= character <= "\udfff" for character in text)
+    return UNSTORABLE.search(text) is None
 
 
-def _text_hold(fields: dict[str, Any]) -> str:
+def _text_hold(fields: dict[str, Any], raw: bytes) -> str:
+    if b"\\u" not in raw:  # good UTF-8 can say neither without an escape
+        return ""
     texts = (item for _, item in _walk(fields) if isinstance(item, str))
     return "" if all(_is_storable(text) for text in texts) else "bad_text"
 

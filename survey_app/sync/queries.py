@@ -17,7 +17,7 @@ from survey_app.store.instants import to_text
 from survey_app.sync import envelope as envelopes
 from survey_app.sync.envelope import Envelope, Refusal
 from survey_app.sync.history import assemble
-from survey_app.sync.kinds import NamedPhoto, Op, Registry
+from survey_app.sync.kinds import History, NamedPhoto, Op, Registry
 
 logger = logging.getLogger(__name__)
 
@@ -123,10 +123,14 @@ def list_reasons(reader: Reader, registry: Registry, row: Row) -> list[str]:
     return kind.validate(reader, _read_op(row)) if kind and row["code"] == "invalid" else []
 
 
-def list_ops(reader: Reader, record_id: str) -> list[Op]:
-    """Return the applied ops of a record, in the order in which they arrived."""
+def list_ops(reader: Reader, record_id: str, *, besides: str = "") -> list[Op]:
+    """Return the applied ops of a record (but the one with the id ``besides``), in the order of arrival."""
     rows = reader.query(
-        "select * from ops where record_id = :id and status = 'stored' order by server_seq", {"id": record_id}
+        """
+        select * from ops where record_id = :record_id and status = 'stored' and id <> :besides
+        order by server_seq
+        """,
+        {"record_id": record_id, "besides": besides},
     )
     return [_read_op(row) for row in rows]
 
@@ -152,7 +156,7 @@ def rebuild_projections(store: Store, registry: Registry, now: datetime) -> int:
                 _wake_children(tx, registry, row["id"], now)
         records = tx.query("select distinct record_id as id from ops where status = 'stored'")
         for record in records:
-            _project(tx, registry, record["id"])
+            _project(tx, registry, assemble(record["id"], list_ops(tx, record["id"])))
     return len(records)
 
 
@@ -208,7 +212,7 @@ def _take(tx: Writer, registry: Registry, item: Envelope, carrier_id: str, now: 
             code = item.hold or _judge(tx, registry, op)
             _store(tx, op, item.raw, code, now)
             if not code:
-                _project(tx, registry, op.record_id)
+                _apply(tx, registry, op)
     except Exception:  # whatever one op does to its projection, it delays no other and is not lost
         logger.exception("op %s is held: it could not be applied", op.id)
         code = "failed"
@@ -279,8 +283,12 @@ def _judge_root(tx: Reader, op: Op) -> str:
     return "other_kind" if other and other["kind"] != op.kind else ""
 
 
-def _project(tx: Writer, registry: Registry, record_id: str) -> None:
-    history = assemble(record_id, list_ops(tx, record_id))
+def _apply(tx: Writer, registry: Registry, op: Op) -> None:
+    """Show a record with an op that has just been found good."""
+    _project(tx, registry, assemble(op.record_id, [*list_ops(tx, op.record_id, besides=op.id), op]))
+
+
+def _project(tx: Writer, registry: Registry, history: History) -> None:
     registry[history.head.kind].project(tx, history)
 
 
@@ -306,7 +314,7 @@ def _reconsider(tx: Writer, registry: Registry, op_id: str, now: datetime) -> bo
             code = envelopes.read(row["raw"]).hold or _judge(tx, registry, op)
             tx.update("ops", op.id, {"code": code, "status": "held" if code else "stored"})
             if not code:
-                _project(tx, registry, op.record_id)
+                _apply(tx, registry, op)
                 _audit(tx, op, "op.apply", {"held_for": row["code"]}, now)
     except Exception:  # as in _take: it stays with the office
         logger.exception("op %s stays held: it could not be applied", op.id)
