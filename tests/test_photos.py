@@ -1,120 +1,140 @@
-"""Photos: what is taken for one, and what of it is ever sent out again."""
+"""Photos on their way in and out: whole or not at all, clean copies, for those who may see them."""
 
-import io
-import random
-import zipfile
+import hashlib
+from collections.abc import Callable
 from typing import Any
 
 import pytest
-from PIL import Image
+from flask import Flask
+from flask.testing import FlaskClient
 
-from survey_app.sync import images
+from survey_app.store import SQLiteStore
+from survey_app.sync import envelope, photos
+from tests import notes
+from tests.phone import Caller, code
+from tests.pictures import SECRET, encode, picture, turned
 
-SECRET = b"where-this-was-taken"
-
-
-def picture(width: int = 60, height: int = 40, colour: str = "red", mode: str = "RGB") -> Image.Image:
-    return Image.new(mode, (width, height), colour)
-
-
-def encode(image: Image.Image, file_format: str = "JPEG", **options: Any) -> bytes:
-    out = io.BytesIO()
-    image.save(out, file_format, **options)
-    return out.getvalue()
+PHOTO = turned()
+SHA = hashlib.sha256(PHOTO).hexdigest()
+SignIn = Callable[[str], FlaskClient]
 
 
-def turned() -> bytes:
-    exif = Image.Exif()
-    exif[0x0112], exif[0x010E] = 6, SECRET.decode()
-    return encode(picture(), exif=exif)
+@pytest.fixture
+def leader(app: Flask, store: SQLiteStore, sign_in: SignIn) -> Caller:
+    notes.install(app, store)
+    return Caller(sign_in("leader"))
 
 
-@pytest.mark.parametrize("file_format", ["JPEG", "PNG", "WEBP"])
-def test_the_three_photo_formats_are_taken_with_their_size(file_format: str) -> None:
-    photo = images.check(encode(picture(), file_format))
-    assert (photo.mime, photo.width, photo.height) == (f"image/{file_format.lower()}", 60, 40)
-    assert Image.open(io.BytesIO(photo.full)).format == "JPEG"
+@pytest.fixture
+def aide(leader: Caller, sign_in: SignIn) -> Caller:
+    return Caller(sign_in("aide"))
 
 
-def test_a_copy_stands_upright_and_carries_no_metadata() -> None:
-    received = turned()
-    assert SECRET in received
-    photo = images.check(received)
-    copy = Image.open(io.BytesIO(photo.full))
-    assert copy.size == (40, 60)
-    assert not copy.getexif()
-    assert SECRET not in photo.full + photo.thumb
+@pytest.fixture
+def office(leader: Caller, sign_in: SignIn) -> FlaskClient:
+    return sign_in("office")
 
 
-def test_the_copies_are_small_enough_for_a_screen() -> None:
-    photo = images.check(encode(picture(3000, 1500), "PNG"))
-    assert Image.open(io.BytesIO(photo.full)).size == (images.FULL_SIDE, images.FULL_SIDE // 2)
-    assert Image.open(io.BytesIO(photo.thumb)).size == (images.THUMB_SIDE, images.THUMB_SIDE // 2)
+def named(sha256: str = SHA, size: int = len(PHOTO)) -> list[dict[str, Any]]:
+    return [{"sha256": sha256, "len": size, "mime": "image/jpeg"}]
 
 
-@pytest.mark.parametrize("mode", ["RGBA", "LA", "P", "L", "I;16"])
-def test_every_colour_mode_of_a_png_is_taken(mode: str) -> None:
-    image = Image.new(mode, (20, 20)) if mode == "I;16" else picture(20, 20).convert(mode)
-    assert images.check(encode(image, "PNG")).mime == "image/png"
+def test_a_record_is_complete_when_its_photo_is_there_with_its_hash(leader: Caller) -> None:
+    op = leader.envelope(photos=named())
+    assert leader.send(op).get_json()["receipts"][0]["need"] == [SHA]
+    assert leader.has(SHA) == 404
+    answer = leader.put(PHOTO)
+    assert (answer.status_code, answer.get_json()["sha256"], answer.get_json()["proto"]) == (201, SHA, 1)
+    assert leader.has(SHA) == 200
+    assert leader.send(op).get_json()["receipts"][0]["need"] == []
 
 
-def test_a_transparent_picture_lies_on_white() -> None:
-    clear = Image.new("RGBA", (20, 20), (0, 0, 0, 0))
-    copy = Image.open(io.BytesIO(images.check(encode(clear, "PNG")).full))
-    assert copy.getpixel((10, 10)) == (255, 255, 255)
+def test_a_photo_may_come_before_its_op(leader: Caller) -> None:
+    assert leader.put(PHOTO).status_code == 201
+    assert leader.send(leader.envelope(photos=named())).get_json()["receipts"][0]["need"] == []
 
 
-@pytest.mark.parametrize(
-    "data",
-    [b"", b"\xff\xd8\xff", b"<svg xmlns='http://www.w3.org/2000/svg'/>", b"%PDF-1.7", b"GIF89a" + bytes(99)],
-)
-def test_what_is_no_photo_is_refused(data: bytes) -> None:
-    with pytest.raises(images.NotAPhotoError):
-        images.check(data)
+def test_the_same_photo_twice_is_kept_once(leader: Caller, aide: Caller, store: SQLiteStore) -> None:
+    assert [leader.put(PHOTO).status_code, leader.put(PHOTO).status_code, aide.put(PHOTO).status_code] == [
+        201,
+        200,
+        200,
+    ]
+    assert store.value("select count(*) from photos") == 1
+    assert store.value("select count(*) from audit where action = 'photo.accept'") == 1
 
 
-def test_another_picture_format_is_refused() -> None:
-    with pytest.raises(images.NotAPhotoError):
-        images.check(encode(picture(), "GIF"))
+def test_a_photo_whose_file_was_lost_is_taken_again(app: Flask, leader: Caller) -> None:
+    leader.put(PHOTO)
+    path = app.extensions["config"].photos_dir / "received" / SHA
+    path.unlink()
+    assert leader.put(PHOTO).status_code == 201
+    assert path.read_bytes() == PHOTO
 
 
-@pytest.mark.parametrize("file_format", ["JPEG", "PNG", "WEBP"])
-def test_a_cut_off_photo_is_refused(file_format: str) -> None:
-    noise = Image.effect_noise((200, 200), 80)
-    whole = encode(noise.convert("RGB"), file_format)
-    with pytest.raises(images.NotAPhotoError):
-        images.check(whole[: len(whole) // 2])
+def test_what_is_not_the_named_photo_is_refused_and_leaves_nothing(app: Flask, leader: Caller) -> None:
+    assert code(leader.put(PHOTO + b"x", SHA)) == (400, "bad_digest")
+    assert code(leader.put(b"", SHA)) == (400, "bad_digest")
+    assert code(leader.put(b"<svg onload=alert(1)>")) == (415, "not_a_photo")
+    assert code(leader.put(PHOTO[: len(PHOTO) // 2])) == (415, "not_a_photo")
+    assert code(leader.put(b"x" * (envelope.MAX_PHOTO_BYTES + 1))) == (413, "too_large")
+    assert code(leader.put(encode(picture(6000, 5000), "PNG"))) == (413, "too_many_pixels")
+    assert code(leader.client.put("/api/v1/photos/short", headers=leader.headers)) == (404, "not_found")
+    folder = app.extensions["config"].photos_dir
+    assert [path for path in folder.rglob("*") if path.is_file()] == []
 
 
-@pytest.mark.parametrize("side", [5000, 10000, 14000])
-def test_a_decompression_bomb_is_refused_before_it_is_opened(side: int) -> None:
-    bomb = encode(Image.new("1", (side, side)), "PNG")
-    assert len(bomb) < 100_000
-    with pytest.raises(images.TooManyPixelsError):
-        images.check(bomb)
+def test_only_so_many_photos_wait_for_their_op(leader: Caller, store: SQLiteStore) -> None:
+    row = {
+        "bytes": 1,
+        "mime": "image/jpeg",
+        "width": 1,
+        "height": 1,
+        "received_at": "",
+        "received_from": leader.id,
+    }
+    with store.writing() as tx:
+        tx.insert_all("photos", [{"id": str(n), **row} for n in range(photos.MOST_UNCLAIMED)])
+    assert code(leader.put(PHOTO)) == (429, "too_many_unclaimed")
 
 
-def test_nothing_of_a_polyglot_reaches_the_copies() -> None:
-    archive = io.BytesIO()
-    with zipfile.ZipFile(archive, "w") as file:
-        file.writestr("evil.html", "<script>alert(1)</script>")
-    photo = images.check(encode(picture()) + archive.getvalue() + b"<script>alert(1)</script>")
-    assert b"script" not in photo.full + photo.thumb
-    assert b"evil.html" not in photo.full + photo.thumb
+def test_the_received_bytes_are_never_served(leader: Caller) -> None:
+    leader.send(leader.envelope(photos=named()))
+    leader.put(PHOTO)
+    full, thumb = leader.look(SHA), leader.look(SHA, "thumb")
+    for answer in (full, thumb):
+        assert (answer.status_code, answer.mimetype) == (200, "image/jpeg")
+        assert SECRET in PHOTO
+        assert SECRET not in answer.data
+        assert answer.headers["X-Content-Type-Options"] == "nosniff"
+    assert full.headers["ETag"] != thumb.headers["ETag"]
+    again = leader.client.get(f"/photos/{SHA}.jpg", headers={"If-None-Match": full.headers["ETag"]})
+    assert again.status_code == 304
 
 
-@pytest.mark.filterwarnings("ignore::UserWarning")  # the decoder grumbles about spoilt metadata, and goes on
-@pytest.mark.parametrize("file_format", ["JPEG", "PNG", "WEBP"])
-def test_spoilt_bytes_are_refused_or_taken_but_never_break_the_decoder(file_format: str) -> None:
-    dice = random.Random(20170612)  # noqa: S311  not a secret
-    whole = turned() if file_format == "JPEG" else encode(picture(), file_format)
-    refused = 0
-    for _ in range(600):
-        spoilt = bytearray(whole)
-        for _ in range(dice.randint(1, 6)):
-            spoilt[dice.randrange(len(spoilt))] = dice.randrange(256)
-        try:
-            assert images.check(bytes(spoilt)).full
-        except (images.NotAPhotoError, images.TooManyPixelsError):
-            refused += 1
-    assert refused
+def test_a_photo_is_shown_to_its_author_and_the_office_and_nobody_else(
+    leader: Caller, aide: Caller, sign_in: SignIn
+) -> None:
+    leader.send(leader.envelope(photos=named()))
+    leader.put(PHOTO)
+    who = {role: sign_in(role).get(f"/photos/{SHA}.jpg").status_code for role in ("office", "admin", "unit")}
+    assert who == {"office": 200, "admin": 200, "unit": 404}
+    assert (leader.look(SHA).status_code, aide.look(SHA).status_code) == (200, 404)
+
+
+def test_a_photo_that_is_not_there_is_a_404_for_everyone(leader: Caller, office: FlaskClient) -> None:
+    leader.send(leader.envelope(photos=named()))
+    assert leader.look(SHA).status_code == 404
+    assert office.get(f"/photos/{SHA}.jpg").status_code == 404
+    assert office.get(f"/photos/{'g' * 64}.jpg").status_code == 404
+
+
+def test_a_lost_copy_is_made_again(app: Flask, leader: Caller) -> None:
+    leader.send(leader.envelope(photos=named()))
+    leader.put(PHOTO)
+    folder = app.extensions["config"].photos_dir
+    (folder / "full" / f"{SHA}.jpg").unlink()
+    assert leader.look(SHA).status_code == 200
+    (folder / "full" / f"{SHA}.jpg").unlink()
+    (folder / "received" / SHA).unlink()
+    assert leader.look(SHA).status_code == 404

@@ -8,48 +8,17 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from werkzeug.test import TestResponse
 
 from survey_app.store import SQLiteStore
-from survey_app.sync import envelope, photos
+from survey_app.sync import envelope
 from survey_app.sync.limits import Allowance
 from tests import notes, phone
-from tests.test_photos import encode, picture, turned
+from tests.phone import Caller, code
+from tests.pictures import turned
 
 PHOTO = turned()
 SHA = hashlib.sha256(PHOTO).hexdigest()
 SignIn = Callable[[str], FlaskClient]
-
-
-class Caller:
-    """A phone of one signed-in person."""
-
-    def __init__(self, client: FlaskClient) -> None:
-        self.client = client
-        self.session = client.get("/api/v1/session").get_json()
-        self.id = self.session["user"]["id"]
-        self.headers = {"X-CSRFToken": self.session["csrf"]}
-
-    def envelope(self, **changes: Any) -> dict[str, Any]:
-        return phone.envelope(**{"author": self.id, **changes})
-
-    def send(self, *fields: dict[str, Any]) -> TestResponse:
-        return self.post(json.dumps({"ops": [phone.item(one) for one in fields]}))
-
-    def post(self, body: str | bytes) -> TestResponse:
-        return self.client.post(
-            "/api/v1/ops", data=body, headers=self.headers, content_type="application/json"
-        )
-
-    def put(self, data: bytes, sha256: str = "") -> TestResponse:
-        digest = sha256 or hashlib.sha256(data).hexdigest()
-        return self.client.put(f"/api/v1/photos/{digest}", data=data, headers=self.headers)
-
-    def has(self, sha256: str) -> int:
-        return self.client.head(f"/api/v1/photos/{sha256}").status_code
-
-    def look(self, sha256: str, size: str = "full") -> TestResponse:
-        return self.client.get(f"/photos/{sha256}.jpg?size={size}")
 
 
 @pytest.fixture
@@ -70,13 +39,6 @@ def office(leader: Caller, sign_in: SignIn) -> FlaskClient:
 
 def named(sha256: str = SHA, size: int = len(PHOTO)) -> list[dict[str, Any]]:
     return [{"sha256": sha256, "len": size, "mime": "image/jpeg"}]
-
-
-def code(answer: TestResponse) -> tuple[int, str]:
-    body = answer.get_json()
-    assert set(body) == {"code", "message", "details"}
-    assert answer.headers["Cache-Control"] == "no-store"
-    return answer.status_code, body["code"]
 
 
 def test_the_session_says_who_what_and_when(leader: Caller) -> None:
@@ -195,107 +157,6 @@ def test_the_catalogue_is_sent_once_until_it_changes(leader: Caller, store: SQLi
         tx.insert("halls", {"id": "h", "code": "H", "unit_id": "unit-1", "name": "办证中心"})
     again = leader.client.get("/api/v1/catalog", headers=etag)
     assert (again.status_code, again.get_json()["halls"][0]["name"]) == (200, "办证中心")
-
-
-def test_a_record_is_complete_when_its_photo_is_there_with_its_hash(leader: Caller) -> None:
-    op = leader.envelope(photos=named())
-    assert leader.send(op).get_json()["receipts"][0]["need"] == [SHA]
-    assert leader.has(SHA) == 404
-    answer = leader.put(PHOTO)
-    assert (answer.status_code, answer.get_json()["sha256"], answer.get_json()["proto"]) == (201, SHA, 1)
-    assert leader.has(SHA) == 200
-    assert leader.send(op).get_json()["receipts"][0]["need"] == []
-
-
-def test_a_photo_may_come_before_its_op(leader: Caller) -> None:
-    assert leader.put(PHOTO).status_code == 201
-    assert leader.send(leader.envelope(photos=named())).get_json()["receipts"][0]["need"] == []
-
-
-def test_the_same_photo_twice_is_kept_once(leader: Caller, aide: Caller, store: SQLiteStore) -> None:
-    assert [leader.put(PHOTO).status_code, leader.put(PHOTO).status_code, aide.put(PHOTO).status_code] == [
-        201,
-        200,
-        200,
-    ]
-    assert store.value("select count(*) from photos") == 1
-    assert store.value("select count(*) from audit where action = 'photo.accept'") == 1
-
-
-def test_a_photo_whose_file_was_lost_is_taken_again(app: Flask, leader: Caller) -> None:
-    leader.put(PHOTO)
-    path = app.extensions["config"].photos_dir / "received" / SHA
-    path.unlink()
-    assert leader.put(PHOTO).status_code == 201
-    assert path.read_bytes() == PHOTO
-
-
-def test_what_is_not_the_named_photo_is_refused_and_leaves_nothing(app: Flask, leader: Caller) -> None:
-    assert code(leader.put(PHOTO + b"x", SHA)) == (400, "bad_digest")
-    assert code(leader.put(b"", SHA)) == (400, "bad_digest")
-    assert code(leader.put(b"<svg onload=alert(1)>")) == (415, "not_a_photo")
-    assert code(leader.put(PHOTO[: len(PHOTO) // 2])) == (415, "not_a_photo")
-    assert code(leader.put(b"x" * (envelope.MAX_PHOTO_BYTES + 1))) == (413, "too_large")
-    assert code(leader.put(encode(picture(6000, 5000), "PNG"))) == (413, "too_many_pixels")
-    assert code(leader.client.put("/api/v1/photos/short", headers=leader.headers)) == (404, "not_found")
-    folder = app.extensions["config"].photos_dir
-    assert [path for path in folder.rglob("*") if path.is_file()] == []
-
-
-def test_only_so_many_photos_wait_for_their_op(leader: Caller, store: SQLiteStore) -> None:
-    row = {
-        "bytes": 1,
-        "mime": "image/jpeg",
-        "width": 1,
-        "height": 1,
-        "received_at": "",
-        "received_from": leader.id,
-    }
-    with store.writing() as tx:
-        tx.insert_all("photos", [{"id": str(n), **row} for n in range(photos.MOST_UNCLAIMED)])
-    assert code(leader.put(PHOTO)) == (429, "too_many_unclaimed")
-
-
-def test_the_received_bytes_are_never_served(leader: Caller) -> None:
-    leader.send(leader.envelope(photos=named()))
-    leader.put(PHOTO)
-    full, thumb = leader.look(SHA), leader.look(SHA, "thumb")
-    for answer in (full, thumb):
-        assert (answer.status_code, answer.mimetype) == (200, "image/jpeg")
-        assert b"where-this-was-taken" in PHOTO
-        assert b"where-this-was-taken" not in answer.data
-        assert answer.headers["X-Content-Type-Options"] == "nosniff"
-    assert full.headers["ETag"] != thumb.headers["ETag"]
-    again = leader.client.get(f"/photos/{SHA}.jpg", headers={"If-None-Match": full.headers["ETag"]})
-    assert again.status_code == 304
-
-
-def test_a_photo_is_shown_to_its_author_and_the_office_and_nobody_else(
-    leader: Caller, aide: Caller, sign_in: SignIn
-) -> None:
-    leader.send(leader.envelope(photos=named()))
-    leader.put(PHOTO)
-    who = {role: sign_in(role).get(f"/photos/{SHA}.jpg").status_code for role in ("office", "admin", "unit")}
-    assert who == {"office": 200, "admin": 200, "unit": 404}
-    assert (leader.look(SHA).status_code, aide.look(SHA).status_code) == (200, 404)
-
-
-def test_a_photo_that_is_not_there_is_a_404_for_everyone(leader: Caller, office: FlaskClient) -> None:
-    leader.send(leader.envelope(photos=named()))
-    assert leader.look(SHA).status_code == 404
-    assert office.get(f"/photos/{SHA}.jpg").status_code == 404
-    assert office.get(f"/photos/{'g' * 64}.jpg").status_code == 404
-
-
-def test_a_lost_copy_is_made_again(app: Flask, leader: Caller) -> None:
-    leader.send(leader.envelope(photos=named()))
-    leader.put(PHOTO)
-    folder = app.extensions["config"].photos_dir
-    (folder / "full" / f"{SHA}.jpg").unlink()
-    assert leader.look(SHA).status_code == 200
-    (folder / "full" / f"{SHA}.jpg").unlink()
-    (folder / "received" / SHA).unlink()
-    assert leader.look(SHA).status_code == 404
 
 
 def test_the_office_reads_what_was_held_and_why(leader: Caller, office: FlaskClient) -> None:

@@ -25,8 +25,8 @@ from survey_app.config import Config
 from survey_app.store import SQLiteStore
 from tests import notes, phone
 from tests.conftest import Clock
-from tests.test_photos import encode, picture
-from tests.test_sync_api import Caller
+from tests.phone import Caller
+from tests.pictures import encode, picture
 
 ROOT = Path(__file__).parents[1]
 KILLS = 4

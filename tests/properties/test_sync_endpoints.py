@@ -15,9 +15,9 @@ from werkzeug.test import TestResponse
 
 from survey_app.store import SQLiteStore
 from tests import notes, phone
+from tests.phone import Caller
+from tests.pictures import encode, picture
 from tests.properties.test_sync_envelope import anything
-from tests.test_photos import encode, picture
-from tests.test_sync_api import Caller
 
 CONTENT_TYPES = st.sampled_from([
     "application/json", "text/plain", "image/jpeg", "application/x-www-form-urlencoded",
