@@ -3,9 +3,10 @@
 from flask import Flask
 
 from survey_app.commands.migrate import migrate
+from survey_app.commands.rebuild import rebuild
 from survey_app.commands.user import user
 
-COMMANDS = (migrate, user)
+COMMANDS = (migrate, rebuild, user)
 
 
 def init_app(app: Flask) -> None:

@@ -261,6 +261,20 @@ def test_a_rebuild_applies_what_this_version_has_learnt(server: Server) -> None:
     assert not list(audit.broken_links(server.store))
 
 
+def test_the_rebuild_command_says_what_it_did(server: Server) -> None:
+    server.send(server.envelope(), server.envelope(payload={}))
+    result = server.app.test_cli_runner().invoke(args=["rebuild"])
+    assert (result.exit_code, "1 条记录" in result.output, "1 条待确认" in result.output) == (0, True, True)
+
+
+@pytest.mark.parametrize("made_at", ["1999-01-01T00:00:00+00:00", "2999-12-31T23:59:59+08:00"])
+def test_a_phone_whose_clock_is_wrong_is_accepted_all_the_same(server: Server, made_at: str) -> None:
+    first = server.envelope()
+    edit = server.edit(first, "改", made_at=made_at)
+    assert statuses(server.send(first, edit)) == ["stored", "stored"]
+    assert [note["text"] for note in server.notes()] == ["改"]
+
+
 def test_a_kind_is_registered_once(server: Server) -> None:
     with pytest.raises(ValueError, match="note"):
         kinds.register(server.app, notes.KIND)
