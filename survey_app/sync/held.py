@@ -47,7 +47,8 @@ def read(row: Row, registry: Registry, faults: Sequence[str]) -> Case:
     envelope: Envelope = row["envelope"]
     kind = registry.get(envelope.kind)
     labels = kind.labels if kind else {}
-    shown = [(str(labels.get(key, key)), _spell(value)) for key, value in envelope.payload.items()]
+    other = _("内容")
+    shown = [(str(labels.get(key, other)), _spell(value)) for key, value in envelope.payload.items()]
     return Case(
         op_id=row["id"],
         title=str(kind.title) if kind else _("还不认识的内容"),
