@@ -2,11 +2,12 @@
 
 from flask import Flask
 
+from survey_app.commands.doctor import doctor
 from survey_app.commands.migrate import migrate
 from survey_app.commands.rebuild import rebuild
 from survey_app.commands.user import user
 
-COMMANDS = (migrate, rebuild, user)
+COMMANDS = (doctor, migrate, rebuild, user)
 
 
 def init_app(app: Flask) -> None:
