@@ -95,7 +95,11 @@ def _time_zone(environ: Mapping[str, str]) -> ZoneInfo:
 
 
 def _secret_key(environ: Mapping[str, str], data_dir: Path) -> str:
-    key = environ.get("SURVEY_SECRET_KEY") or _kept_secret(data_dir / "secret_key")
+    try:
+        key = environ.get("SURVEY_SECRET_KEY") or _kept_secret(data_dir / "secret_key")
+    except OSError as error:
+        reason = f"{data_dir} cannot be written ({error.strerror})"
+        raise SettingError("SURVEY_DATA_DIR", reason) from error
     if len(key) < SHORTEST_SECRET or len(set(key)) < 8:
         raise SettingError("SURVEY_SECRET_KEY", f"use at least {SHORTEST_SECRET} random characters")
     return key
@@ -103,7 +107,7 @@ def _secret_key(environ: Mapping[str, str], data_dir: Path) -> str:
 
 def _kept_secret(path: Path) -> str:
     """Make the secret on the first start; several workers starting at once agree on one."""
-    path.parent.mkdir(parents=True, exist_ok=True)
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     fresh = path.with_name(f".{path.name}.{os.getpid()}")
     fresh.touch(mode=0o600)
     fresh.write_text(secrets.token_urlsafe(48), encoding="ascii")

@@ -228,3 +228,15 @@ def test_a_server_told_to_stop_answers_every_request_it_let_in(
     assert server.wait(timeout=60) == 0
     assert outcomes["lost"] == 0
     assert outcomes["refused"] == len(people)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"), [("SURVEY_TIME_ZONE", "Mars/Olympus"), ("SURVEY_DATA_DIR", "/proc/nowhere")]
+)
+def test_a_wrong_setting_is_refused_by_its_name_and_without_a_traceback(name: str, value: str) -> None:
+    migrate = (sys.executable, "-m", "flask", "--app", ROOT / "wsgi.py", "migrate")
+    result = run(*migrate, **{name: value})
+    assert result.returncode == 1
+    assert result.stderr.startswith("设置有误")
+    assert name in result.stderr
+    assert "Traceback" not in result.stderr

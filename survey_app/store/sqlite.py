@@ -94,7 +94,7 @@ class SQLiteStore(_Reads):
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        path.parent.mkdir(parents=True, exist_ok=True)
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         self._local = threading.local()
         self._thread_lock = threading.Lock()
         self._lock_path = path.with_name(path.name + ".lock")
