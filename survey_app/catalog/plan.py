@@ -1,5 +1,7 @@
 """What an import would change: every line judged, nothing done. A form is an import of one line."""
 
+import hashlib
+import json
 import unicodedata
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
@@ -53,6 +55,17 @@ class Plan:
     def updated(self) -> int:
         """How many entries would be altered."""
         return len(self.changes) - self.added
+
+    @property
+    def fingerprint(self) -> str:
+        """What tells this plan from one made after somebody else's change."""
+        return fingerprint([[change.before, change.after] for change in self.changes])
+
+
+def fingerprint(value: object) -> str:
+    """Return 16 hexadecimal digits that are the same for the same entries."""
+    text = json.dumps(value, ensure_ascii=False, sort_keys=True)
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
 @dataclass(frozen=True)

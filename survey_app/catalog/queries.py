@@ -1,5 +1,6 @@
 """The catalogue in the store: what is where, what it is for, what is being reformed."""
 
+import re
 from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
@@ -38,11 +39,15 @@ def reference_name(column: Column) -> str:
 
 
 def select(table: Table) -> str:
-    """Return the SQL that reads a table, each reference also as ``<name>_code`` and ``<name>_name``."""
+    """Return the SQL that reads a table, each reference also as ``<name>_ref`` (id), ``_code``, ``_name``."""
     fields, joins = [f"{table.name}.*"], []
     for column in table.references:
         name, other = reference_name(column), TABLES[column.reference]
-        fields += [f"{name}.code as {name}_code", f"{name}.{other.label} as {name}_name"]
+        fields += [
+            f"{name}.id as {name}_ref",
+            f"{name}.code as {name}_code",
+            f"{name}.{other.label} as {name}_name",
+        ]
         joins.append(
             f"left join {other.name} as {name} on {name}.{reference_key(column)} = {table.name}.{column.key}"
         )
@@ -89,6 +94,50 @@ def find_row(reader: Reader, table: Table, row_id: str) -> Row | None:
 def find_row_by_code(reader: Reader, table: Table, code: str) -> Row | None:
     """Return one row by code, or None."""
     return reader.find(f"{select(table)} where {table.name}.code = :code", {"code": code})
+
+
+def search_rows(
+    reader: Reader, table: Table, text: str, *, retired: bool, limit: int, offset: int
+) -> tuple[list[Row], int]:
+    """Return one page of the rows whose code or label holds ``text``, and how many there are in all."""
+    conditions = [
+        f"({table.name}.code like :like escape '!' or {table.name}.{table.label} like :like escape '!')"
+    ]
+    if not retired:
+        conditions.append(in_use(table))
+    where = " where " + " and ".join(conditions)
+    escaped = re.sub(r"([!%_])", r"!\1", text)
+    params = {"like": f"%{escaped}%", "limit": limit, "offset": offset}
+    rows = reader.query(select(table) + where + order(table) + " limit :limit offset :offset", params)
+    return rows, int(reader.value(f"select count(*) from {table.name}" + where, params))  # noqa: S608
+
+
+def count_entries(reader: Reader, table: Table) -> int:
+    """Return how many entries of a table are in use."""
+    return int(reader.value(f"select count(*) from {table.name} where {in_use(table)}"))  # noqa: S608
+
+
+def list_options(reader: Reader, table: Table, entry: Entry | None) -> dict[str, list[tuple[str, str]]]:
+    """Return for each reference the (code, name) it may name: all in use, and what it names now."""
+    options = {}
+    for column in table.references:
+        other, now = TABLES[column.reference], entry[column.key] if entry else None
+        condition = f"({in_use(other)} or {other.name}.code = :now)"
+        rows = list_rows(reader, other, condition, {"now": now}, retired=True)
+        options[column.key] = [(row["code"], row[other.label] or row["code"]) for row in rows]
+    return options
+
+
+def list_referring(reader: Reader, table: Table, row: Row) -> list[tuple[Table, Column, list[Row]]]:
+    """Return what is in use and refers to one entry, by table and column; only those that have any."""
+    found = []
+    for other in TABLES.values():
+        for column in other.references:
+            if column.reference == table.name:
+                condition = f"{other.name}.{column.key} = :wanted"
+                rows = list_rows(reader, other, condition, {"wanted": row[reference_key(column)]})
+                found.append((other, column, rows))
+    return [(other, column, rows) for other, column, rows in found if rows]
 
 
 def list_units(reader: Reader, *, tier: str | None = None, retired: bool = False) -> list[Row]:

@@ -31,6 +31,12 @@ class Column:
     reference: str = ""
     hint: str = ""
     least: int = 0
+    label: str = ""
+
+    @property
+    def shown(self) -> str:
+        """What a screen calls it: a sheet asks for codes, a screen for the thing itself."""
+        return self.label or self.heading
 
     @property
     def empty(self) -> Value:
@@ -88,7 +94,9 @@ UNITS = Table(
         CODE,
         NAME,
         Column("tier", gettext("层级"), "choice", required=True, choices=TIERS),
-        Column("parent_id", gettext("上级单位代码"), "reference", reference="units"),
+        Column(
+            "parent_id", gettext("上级单位代码"), "reference", reference="units", label=gettext("上级单位")
+        ),
         Column("valid_from", gettext("启用日期"), "date"),
         Column("valid_to", gettext("停用日期"), "date", hint=gettext("在用的不填")),
     ),
@@ -104,7 +112,14 @@ HALLS = Table(
     (
         CODE,
         NAME,
-        Column("unit_id", gettext("单位代码"), "reference", required=True, reference="units"),
+        Column(
+            "unit_id",
+            gettext("单位代码"),
+            "reference",
+            required=True,
+            reference="units",
+            label=gettext("单位"),
+        ),
         Column("address", gettext("地址")),
         Column("opening_hours", gettext("开放时间")),
         RETIRED,
@@ -120,7 +135,14 @@ COUNTERS = Table(
     (
         CODE,
         NAME,
-        Column("hall_id", gettext("大厅代码"), "reference", required=True, reference="halls"),
+        Column(
+            "hall_id",
+            gettext("大厅代码"),
+            "reference",
+            required=True,
+            reference="halls",
+            label=gettext("办事大厅"),
+        ),
         Column("channel", gettext("渠道"), "choice", required=True, choices=CHANNELS),
         RETIRED,
     ),
@@ -135,7 +157,14 @@ SERVICE_PHONES = Table(
     (
         CODE,
         Column("number", gettext("号码"), required=True),
-        Column("hall_id", gettext("大厅代码"), "reference", required=True, reference="halls"),
+        Column(
+            "hall_id",
+            gettext("大厅代码"),
+            "reference",
+            required=True,
+            reference="halls",
+            label=gettext("办事大厅"),
+        ),
         Column("hours", gettext("服务时间")),
         Column("around_the_clock", gettext("24 小时"), "flag", hint=gettext("是 / 否")),
         Column("duty_post", gettext("值守岗位"), hint=gettext("写岗位，不写姓名")),
@@ -153,7 +182,13 @@ MATTERS = Table(
         CODE,
         NAME,
         Column("class", gettext("类别")),
-        Column("owner_unit_id", gettext("责任单位代码"), "reference", reference="units"),
+        Column(
+            "owner_unit_id",
+            gettext("责任单位代码"),
+            "reference",
+            reference="units",
+            label=gettext("责任单位"),
+        ),
         Column("route", gettext("办理方式"), "choice", choices=ROUTES),
         Column("promised_trips", gettext("承诺跑几次"), "number"),
         Column("promised_days", gettext("承诺工作日"), "number"),
@@ -180,8 +215,8 @@ REFORM_ITEMS = Table(
         Column("title", gettext("标题"), hint=gettext("还不知道的不填，显示为待录入")),
         Column("text", gettext("内容"), "long"),
         Column("lead_post", gettext("领衔领导职务"), hint=gettext("写职务，不写姓名")),
-        Column("unit_id", gettext("责任单位代码"), "reference", reference="units"),
-        Column("matter_id", gettext("事项代码"), "reference", reference="matters"),
+        Column("unit_id", gettext("责任单位代码"), "reference", reference="units", label=gettext("责任单位")),
+        Column("matter_id", gettext("事项代码"), "reference", reference="matters", label=gettext("事项")),
         Column("deadline_on", gettext("完成时限"), "date"),
         Column("source", gettext("来源文件")),
         RETIRED,
@@ -199,7 +234,13 @@ CATEGORIES = Table(
     (
         CODE,
         NAME,
-        Column("parent_code", gettext("上级分类代码"), "reference", reference="categories"),
+        Column(
+            "parent_code",
+            gettext("上级分类代码"),
+            "reference",
+            reference="categories",
+            label=gettext("上级分类"),
+        ),
         RETIRED,
     ),
     gettext("给问题归类用的两级分类。"),

@@ -232,3 +232,18 @@ def m0004_digests(database: Database) -> None:
         create index digests_by_observation on digest_observations (observation_id);
         """,
     )
+
+
+@migrations()
+def m0006_catalog_uploads(database: Database) -> None:
+    """Files between their upload and the confirmation that they are what is wanted."""
+    _run(
+        database,
+        """
+        create table catalog_uploads (
+            id text primary key, person_id text not null references people, table_name text not null,
+            file_name text not null, content blob not null, created_at text not null
+        ) strict;
+        create index catalog_uploads_by_person on catalog_uploads (person_id);
+        """,
+    )

@@ -1,0 +1,93 @@
+"""What a person may type about one entry of the catalogue, or upload as many."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from flask_wtf import FlaskForm
+from flask_wtf.file import FileField, FileRequired
+from wtforms import HiddenField, RadioField, SelectField, StringField, TextAreaField
+from wtforms.fields import SelectChoice
+from wtforms.widgets import DateInput
+
+from survey_app.catalog.plan import Plan
+from survey_app.catalog.spreadsheet import Line, Sheet
+from survey_app.catalog.tables import Column, Entry, Table
+from survey_app.i18n import _, _l
+
+FEW = 4  # choices that are offered side by side
+Options = Mapping[str, Sequence[tuple[str, str]]]
+
+
+class UploadForm(FlaskForm):
+    """A spreadsheet to import."""
+
+    file = FileField(
+        _l("表格文件（.xlsx 或 .csv）"),
+        [FileRequired(_l("请先选一个文件。"))],
+        render_kw={"accept": ".xlsx,.csv"},
+    )
+
+
+class ConfirmForm(FlaskForm):
+    """The plan that was looked at before it was confirmed."""
+
+    plan = HiddenField()
+
+
+class EntryForm(FlaskForm):
+    """One entry; its fields are the columns of its table, judged by the rules of an import of one line."""
+
+    version = HiddenField()
+    columns: tuple[Column, ...] = ()
+
+    def sheet(self, code: str | None) -> Sheet:
+        """Return what was typed as a sheet of one line; ``code`` where it is set already."""
+        typed = [code if column.key == "code" and code else self[column.key].data for column in self.columns]
+        cells = tuple(str(value).replace("\r\n", "\n") if value is not None else "" for value in typed)
+        return Sheet(tuple(column.heading for column in self.columns), (Line(1, cells),))
+
+    def take_problems(self, plan: Plan) -> bool:
+        """Put each problem of a plan beside the field it is about; tell whether there are none."""
+        keys = {column.heading: column.key for column in self.columns}
+        for problem in plan.problems:
+            text = _(problem.text, **problem.params)
+            field = self[keys[problem.heading]] if problem.heading in keys else self.version
+            field.errors = [*field.errors, text]
+        return not plan.problems
+
+
+def entry_form(table: Table, options: Options, entry: Entry | None, **fields: Any) -> EntryForm:
+    """Return the form of an entry, filled with ``entry`` or with the ``fields`` that are known of a new one.
+
+    ``options`` are the (code, name) that each reference may name. When it ends is no matter of typing.
+    """
+    columns = tuple(column for column in table.columns if column.key != table.retired)
+    made = {column.key: _field(column, options) for column in columns}
+    form = type(f"{table.name}_form", (EntryForm,), {"columns": columns, **made})
+    known = {key: "" if value is None else str(value) for key, value in (entry or fields).items()}
+    return form(data=known)  # type: ignore[no-any-return]
+
+
+def _field(column: Column, options: Options) -> Any:
+    label = _l(column.shown)
+    if column.kind == "reference":
+        named = [SelectChoice(code, f"{name}（{code}）") for code, name in options[column.key]]
+        return SelectField(label, choices=[SelectChoice("", "—"), *named], validate_choice=False)
+    if column.kind == "choice":
+        return _choice_field(column, label)
+    if column.kind == "flag":
+        words = [SelectChoice("1", _l("是")), SelectChoice("0", _l("否"))]
+        return RadioField(label, choices=words, default="0", validate_choice=False)
+    if column.kind == "long":
+        return TextAreaField(label)
+    if column.kind == "date":
+        return StringField(label, widget=DateInput())
+    return StringField(label, render_kw={"inputmode": "numeric"} if column.kind == "number" else None)
+
+
+def _choice_field(column: Column, label: Any) -> Any:
+    words = [SelectChoice(code, _l(word)) for code, word in column.choices.items()]
+    if not column.required:
+        words.append(SelectChoice("", _l("未定")))
+    field = RadioField if len(column.choices) <= FEW else SelectField
+    return field(label, choices=words, validate_choice=False)
