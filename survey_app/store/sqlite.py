@@ -43,10 +43,9 @@ class SQLiteWriter(_Reads):
     def _database(self) -> Database:
         return self._open
 
-    def _table(self, name: str) -> Any:
-        if name not in self._tables:  # sqlite-utils would create a misspelt one
-            raise LookupError(f"no such table: {name}")
-        return self._open.table(name)
+    def _check(self, table: str) -> None:
+        if table not in self._tables:
+            raise LookupError(f"no such table: {table}")
 
     # Inside the transaction sqlite-utils' own savepoint round each statement, and its look at the schema
     # before each insert, guard nothing that is not guarded already; without them an op costs half.
@@ -65,7 +64,7 @@ class SQLiteWriter(_Reads):
         self.insert_all(table, [row])
 
     def insert_all(self, table: str, rows: Iterable[Row]) -> None:
-        self._table(table)
+        self._check(table)
         listed = list(rows)
         if len({frozenset(row) for row in listed}) > 1:
             raise ValueError(f"rows of different keys for {table}: what is missing would become NULL")
@@ -74,17 +73,23 @@ class SQLiteWriter(_Reads):
             self._open.conn.executemany(f"insert into {table} ({names}) values ({values})", listed)  # noqa: S608
 
     def update(self, table: str, row_id: str, changes: Row) -> None:
-        self._table(table)
+        self._check(table)
         names = ", ".join(f"{name} = :{name}" for name in changes)
         sql = f"update {table} set {names} where id = :_id"  # noqa: S608  names come from our code
         if self.execute(sql, {**changes, "_id": row_id}) == 0:
             raise LookupError(f"no row {row_id} in {table}")
 
     def upsert(self, table: str, row: Row) -> None:
-        self._table(table).upsert(row, pk="id")
+        self._check(table)
+        names, values = ", ".join(row), ", ".join(f":{name}" for name in row)
+        changes = ", ".join(f"{name} = excluded.{name}" for name in row if name != "id") or "id = excluded.id"
+        self.execute(
+            f"insert into {table} ({names}) values ({values}) on conflict (id) do update set {changes}",  # noqa: S608
+            row,
+        )
 
     def delete(self, table: str, row_id: str) -> None:
-        self._table(table)
+        self._check(table)
         self.execute(f"delete from {table} where id = :id", {"id": row_id})  # noqa: S608
 
     @contextmanager
@@ -94,7 +99,7 @@ class SQLiteWriter(_Reads):
 
     def set_search_text(self, table: str, number: int, text: str) -> None:
         index = f"{table}_search"
-        self._table(index)
+        self._check(index)
         self.execute(f"delete from {index} where rowid = :n", {"n": number})  # noqa: S608
         self.execute(
             f"insert into {index} (rowid, words) values (:n, :words)",  # noqa: S608
