@@ -27,7 +27,7 @@ ENTRIES = (
     Entry("catalog.index", _l("目录"), "catalog.read", "book"),
     Entry("sync.held_ops", _l("待确认"), "triage", "inbox"),
     Entry("accounts.people", _l("人员"), "people.manage", "people"),
-    Entry("feedback.entries", _l("收到的意见"), "feedback.read", "note"),
+    Entry("feedback.entries", _l("意见箱"), "feedback.read", "note"),
 )
 TABS = 4  # how many fit at the bottom of a phone, beside "more"
 

@@ -1,19 +1,23 @@
 """Every page, in both languages and lights: axe finds nothing, nothing scrolls sideways or is small."""
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Iterator
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from flask import Flask
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, ViewportSize
 
 from survey_app.security import PUBLIC, permission_of
-from tests.browser.conftest import LiveServer, sign_in_on
+from tests.browser.conftest import DESK, LiveServer, sign_in_on
+from tests.conftest import PASSWORD
 
 pytestmark = pytest.mark.browser
 
 SMALLEST_TEXT = 17  # pixels
-NARROWEST = {"width": 320, "height": 700}
+NARROWEST: ViewportSize = {"width": 320, "height": 700}
+FILES = re.compile(r"\.(csv|xlsx|pdf|jpg)$|/export|/template|/api/")
+FEWEST_PAGES = {"leader": 10, "office": 20}
 SMALL_TEXT = """smallest => {
   const found = [];
   for (const element of document.querySelectorAll('body *')) {
@@ -24,6 +28,19 @@ SMALL_TEXT = """smallest => {
   }
   return found;
 }"""
+
+
+def find_problems(page: Page, path: str) -> list[str]:
+    """Return what axe finds on the open page, its small texts, and whether it scrolls sideways."""
+    results = Axe().run(page, options={"resultTypes": ["violations"]})
+    problems = [
+        f"{path}: {violation['id']} {[node['target'] for node in violation['nodes']][:3]}"
+        for violation in results.response["violations"]
+    ]
+    problems += [f"{path}: small text {found}" for found in page.evaluate(SMALL_TEXT, SMALLEST_TEXT)[:3]]
+    if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
+        problems.append(f"{path}: scrolls sideways")
+    return problems
 
 
 def page_paths(app: Flask) -> list[str]:
@@ -74,14 +91,56 @@ def test_every_page_can_be_used_by_everyone(
         if answer.status == 403 or (not login and answer.url.split("?")[0].endswith("/sign-in")):
             continue
         assert answer.status == 200, path
-        results = Axe().run(page, options={"resultTypes": ["violations"]})
-        problems += [
-            f"{path}: {violation['id']} {[node['target'] for node in violation['nodes']][:3]}"
-            for violation in results.response["violations"]
-        ]
-        problems += [f"{path}: small text {found}" for found in page.evaluate(SMALL_TEXT, SMALLEST_TEXT)[:3]]
-        if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
-            problems.append(f"{path}: scrolls sideways")
+        problems += find_problems(page, path)
+    assert problems == []
+
+
+def fill_with_the_demo(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SURVEY_DEMO_PASSWORD", PASSWORD)
+    result = app.test_cli_runner().invoke(args=["demo"])
+    assert result.exit_code == 0, result.output
+
+
+def crawl(page: Page, app: Flask) -> Iterator[str]:
+    """Open one page of every route that links lead to, from the first page on; yield its address."""
+    routes = app.url_map.bind("")
+    waiting, seen = ["/menu", "/"], set()
+    while waiting:
+        path = waiting.pop(0)
+        endpoint = routes.match(path.split("?")[0])[0]
+        if endpoint in seen or FILES.search(path):
+            continue
+        seen.add(endpoint)
+        answer = page.goto(path)
+        assert answer is not None
+        assert answer.status == 200, path
+        if "text/html" in answer.headers["content-type"]:
+            yield path
+            links = page.eval_on_selector_all("a[href^='/']", "all => all.map(a => a.getAttribute('href'))")
+            waiting += [link.split("#")[0] for link in links if "/assets/" not in link]
+
+
+@pytest.mark.parametrize(
+    ("login", "viewport"), [("leader", NARROWEST), ("office", NARROWEST), ("office", DESK)]
+)
+def test_every_page_that_links_lead_to_can_be_used_when_it_is_full(
+    app: Flask,
+    live_server: LiveServer,
+    browser: Browser,
+    monkeypatch: pytest.MonkeyPatch,
+    login: str,
+    viewport: ViewportSize,
+) -> None:
+    fill_with_the_demo(app, monkeypatch)
+    page = browser.new_context(base_url=live_server.url, viewport=viewport, locale="zh-CN").new_page()
+    sign_in_on(page, login)
+    paths = list(crawl(page, app))
+    problems: list[str] = []
+    for path in paths:
+        page.goto(path)
+        problems += find_problems(page, path)
+    page.context.close()
+    assert len(paths) > FEWEST_PAGES[login], paths
     assert problems == []
 
 
