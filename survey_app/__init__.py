@@ -6,6 +6,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from survey_app import (
     cli,
     current,
+    demo,
     errors,
     feedback,
     home,
@@ -42,6 +43,7 @@ def create_app(config: Config | None = None) -> Flask:
     shell.init_app(app)
     preferences.init_app(app)
     navigation.init_app(app)
+    demo.init_app(app)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     sync.init_app(app)

@@ -1,0 +1,49 @@
+"""``flask --app wsgi demo``: a product to try, with data and five accounts; again, it adds nothing."""
+
+import os
+import secrets
+
+import click
+from flask.cli import with_appcontext
+
+from survey_app import current
+from survey_app.demo import SETTING, catalogue, people
+from survey_app.store import Reader
+
+PASSWORD = "SURVEY_DEMO_PASSWORD"  # noqa: S105  the name of a setting
+LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"  # none that are mistaken for another
+
+
+@click.command()
+@with_appcontext
+def demo() -> None:
+    """Fill the database with demo data and accounts to try the product."""
+    store, at = current.store(), current.now()
+    store.migrate()
+    if _is_in_use(store):
+        raise click.ClickException("这个数据库里已有正式人员，不放入演示数据。请另设 SURVEY_DATA_DIR 再试。")
+    given = os.environ.get(PASSWORD, "")
+    password = given or "-".join("".join(secrets.choice(LETTERS) for _ in range(4)) for _ in range(3))
+    with store.writing() as tx:
+        tx.upsert("settings", {"id": SETTING, "value": "1"})
+        added = catalogue.add_catalogue(tx, today=current.today(), at=at)
+        new = people.missing_accounts(tx)
+        people.add_accounts(tx, password, at)
+        changed = people.set_passwords(tx, given, at) if given else 0
+    click.echo(f"演示数据：目录新增 {added} 条。")
+    click.echo("账号：" + " ".join(account.role for account in people.ACCOUNTS))
+    click.echo(_told(password, given, bool(new), changed))
+
+
+def _is_in_use(reader: Reader) -> bool:
+    if reader.find("select id from settings where id = :id", {"id": SETTING}):
+        return False
+    return bool(reader.value("select count(*) from people"))
+
+
+def _told(password: str, given: str, new: bool, changed: int) -> str:
+    if given:
+        return f"密码：用 {PASSWORD} 里设的" + ("（已更新）。" if changed else "。")
+    if new:
+        return f"密码：{password}（只显示这一次，请记下）"
+    return f"密码：和上次一样。忘了就设 {PASSWORD}=新密码，再运行一次。"

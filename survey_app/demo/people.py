@@ -1,0 +1,61 @@
+"""The demo's five accounts: one a role, known by their posts."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from survey_app.accounts import queries as accounts
+from survey_app.catalog import queries as catalog
+from survey_app.catalog.tables import UNITS
+from survey_app.store import Reader, Writer
+
+
+@dataclass(frozen=True)
+class Account:
+    """One demo account; its login is its role."""
+
+    role: str
+    post: str
+    unit_code: str
+
+
+ACCOUNTS = (
+    Account("leader", "演示·分局局长", "GA330106"),
+    Account("aide", "演示·分局联络员", "GA330106"),
+    Account("office", "演示·改革办专员", "HZGA"),
+    Account("unit", "演示·车管所经办人", "CGS"),
+    Account("admin", "演示·管理员", "HZGA"),
+)
+
+
+def missing_accounts(reader: Reader) -> list[Account]:
+    """Return the demo accounts that are not there yet."""
+    return [account for account in ACCOUNTS if accounts.find_person_by_login(reader, account.role) is None]
+
+
+def add_accounts(tx: Writer, password: str, at: datetime) -> None:
+    """Add the accounts that are missing, all with one password."""
+    for account in missing_accounts(tx):
+        unit = catalog.find_row_by_code(tx, UNITS, account.unit_code)
+        person_id = accounts.add_person(
+            tx,
+            login=account.role,
+            name=account.post,
+            post=account.post,
+            unit_id=unit["id"] if unit else None,
+            roles=[account.role],
+            actor_id=None,
+            at=at,
+        )
+        accounts.set_password(tx, person_id, password, actor_id=None, at=at)
+
+
+def set_passwords(tx: Writer, password: str, at: datetime) -> int:
+    """Give every demo account this password and return how many had another one."""
+    changed = 0
+    for account in ACCOUNTS:
+        if accounts.password_matches(tx, account.role, password) is None:
+            person = accounts.find_person_by_login(tx, account.role)
+            if person is not None:
+                accounts.set_password(tx, person["id"], password, actor_id=None, at=at)
+                changed += 1
+    return changed

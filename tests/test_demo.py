@@ -1,0 +1,153 @@
+"""The demo is believable, from the facts, the same however often it is made, and says that it is one."""
+
+import csv
+import os
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from survey_app import create_app
+from survey_app.accounts import queries as accounts
+from survey_app.catalog import queries
+from survey_app.catalog.slots import families
+from survey_app.catalog.tables import HALLS
+from survey_app.config import Config
+from survey_app.demo.people import ACCOUNTS
+from survey_app.store import SQLiteStore
+
+DATA = Path(__file__).parents[1] / "survey_app" / "demo" / "data"
+SHARED_DATA = Path(os.environ.get("SURVEY_SHARED_DATA", Path(__file__).parents[2] / "shared" / "data"))
+
+
+@pytest.fixture
+def fresh(tmp_path: Path) -> Flask:
+    """A product on an empty folder: not even migrated."""
+    return create_app(
+        Config.from_env({"SURVEY_DATA_DIR": str(tmp_path), "SURVEY_EXPORTS_DIR": str(tmp_path / "exports")})
+    )
+
+
+def run(app: Flask, *arguments: str) -> str:
+    result = app.test_cli_runner().invoke(args=list(arguments))
+    assert result.exit_code == 0, result.output
+    return result.output
+
+
+def store_of(app: Flask) -> SQLiteStore:
+    found = app.extensions["store"]
+    assert isinstance(found, SQLiteStore)
+    return found
+
+
+def test_a_demo_starts_from_nothing_and_a_second_run_adds_nothing(fresh: Flask) -> None:
+    first = run(fresh, "demo")
+    assert "目录新增 0 条" not in first
+    rows = {table: store_of(fresh).value(f"select count(*) from {table}") for table in ("units", "people")}
+    before = store_of(fresh).value("select count(*) from audit")
+    assert "目录新增 0 条" in run(fresh, "demo")
+    assert {t: store_of(fresh).value(f"select count(*) from {t}") for t in rows} == rows
+    assert store_of(fresh).value("select count(*) from audit") == before
+
+
+def test_the_random_password_is_printed_once_and_keeps_working(fresh: Flask) -> None:
+    found = re.search(r"密码：([a-z0-9-]{14})", run(fresh, "demo"))
+    assert found
+    assert "和上次一样" in run(fresh, "demo")
+    for account in ACCOUNTS:
+        assert accounts.password_matches(store_of(fresh), account.role, found[1])
+
+
+def test_a_password_that_is_set_is_used_now_and_later(fresh: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SURVEY_DEMO_PASSWORD", "first one 1")
+    assert "first one 1" not in run(fresh, "demo")
+    assert accounts.password_matches(store_of(fresh), "office", "first one 1")
+    monkeypatch.setenv("SURVEY_DEMO_PASSWORD", "second one 2")
+    assert "已更新" in run(fresh, "demo")
+    assert accounts.password_matches(store_of(fresh), "office", "second one 2")
+
+
+def test_what_a_person_changed_in_the_demo_stays(fresh: Flask) -> None:
+    run(fresh, "demo")
+    with store_of(fresh).writing() as tx:
+        tx.execute("update units set name = '改过的' where code = 'BYPCS'")
+    run(fresh, "demo")
+    assert store_of(fresh).value("select name from units where code = 'BYPCS'") == "改过的"
+
+
+def test_a_database_in_real_use_gets_no_demo_data(app: Flask, store: SQLiteStore) -> None:
+    result = app.test_cli_runner().invoke(args=["demo"])
+    assert result.exit_code == 1
+    assert "已有正式人员" in result.output
+    assert store.value("select count(*) from halls") == 0
+
+
+def test_every_page_of_a_demo_says_so_and_no_other(
+    app: Flask, store: SQLiteStore, sign_in: Callable[[str], FlaskClient]
+) -> None:
+    office = sign_in("office")
+    assert ">演示<" not in office.get("/catalog").text
+    with store.writing() as tx:
+        tx.upsert("settings", {"id": "demo", "value": "1"})
+    for path in ("/catalog", "/catalog/units", "/menu"):
+        assert ">演示<" in office.get(path).text
+
+
+def test_the_reform_plan_holds_what_the_source_names_and_no_more(fresh: Flask) -> None:
+    run(fresh, "demo")
+    plan = {family.code: family for family in families(queries.list_reform_items(store_of(fresh)))}
+    shown = {code: (len(family.entered), family.target) for code, family in plan.items()}
+    assert shown == {"requirement": (3, 10), "project": (0, 10), "matter": (17, 68), "measure": (12, None)}
+    assert len(plan["matter"].empty) == 51
+    assert all(row["matter_id"] for row in plan["matter"].entered)
+
+
+def test_the_units_are_the_divisions_of_the_time(fresh: Flask) -> None:
+    path = SHARED_DATA / "divisions-hangzhou-2017-06.tsv"
+    if not path.exists():
+        pytest.skip(f"没有 {path.name}：用 SURVEY_SHARED_DATA 指出它所在的目录")
+    run(fresh, "demo")
+    with path.open(encoding="utf-8") as file:
+        divisions = [row for row in csv.DictReader(file, delimiter="\t") if row["Code"] != "330100"]
+    branches = {row["code"]: row["name"] for row in queries.list_units(store_of(fresh), tier="branch")}
+    for division in divisions:
+        assert division["Name"] in branches.pop(f"GA{division['Code']}")
+    assert branches == {"GAJKQ": "杭州经济技术开发区分局"}
+
+
+def test_no_demo_phone_can_be_anybodys() -> None:
+    with (DATA / "service_phones.csv").open(encoding="utf-8") as file:
+        numbers = [row["号码"] for row in csv.DictReader(file)]
+    assert numbers
+    assert all(re.fullmatch(r"0571-0000 \d{4}", number) for number in numbers)
+    assert len(set(numbers)) == len(numbers)
+
+
+def test_the_demo_repeats_no_sentence_of_its_source() -> None:
+    path = SHARED_DATA / "seed-briefing-2017-06-12.txt"
+    if not path.exists():
+        pytest.skip(f"没有 {path.name}：用 SURVEY_SHARED_DATA 指出它所在的目录")
+    source = re.sub(r"\s", "", path.read_text(encoding="utf-8"))
+    written = "".join(file.read_text(encoding="utf-8") for file in DATA.glob("*.csv"))
+    clauses = [clause for clause in re.split(r"[，。；：、,\n（）“”《》]", written) if len(clause) > 16]
+    assert [clause for clause in clauses if re.sub(r"\s", "", clause) in source] == []
+
+
+def test_import_and_export_work_from_the_shell(fresh: Flask, tmp_path: Path) -> None:
+    run(fresh, "demo")
+    path = tmp_path / "halls.xlsx"
+    assert "19 条" in run(fresh, "export", "halls", "--format", "xlsx", "--out", str(path))
+    assert "新增 0 更新 0 未变 19" in run(fresh, "import", "halls", str(path))
+    bad = tmp_path / "bad.csv"
+    bad.write_text("代码,名称,单位代码\nX,新大厅,NOBODY\nY,,HZGA\n", encoding="utf-8")
+    result = fresh.test_cli_runner().invoke(args=["import", "halls", str(bad)])
+    assert result.exit_code == 1
+    assert "第 2 行「单位代码」：没有代码为 NOBODY 的单位。请先导入单位。" in result.output
+    assert "第 3 行「名称」：没有填写。请补上。" in result.output
+    good = tmp_path / "good.csv"
+    good.write_text("代码,名称,单位代码\nX,新大厅,HZGA\n", encoding="utf-8")
+    assert "新增 1" in run(fresh, "import", "halls", str(good), "--dry-run")
+    assert queries.find_row_by_code(store_of(fresh), HALLS, "X") is None
