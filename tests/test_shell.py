@@ -8,6 +8,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from survey_app import create_app
 from survey_app.config import Config, SettingError
 from survey_app.feedback import ANONYMOUS_AN_HOUR
 from survey_app.store import SQLiteStore
@@ -143,3 +144,11 @@ def test_the_secret_is_made_once_and_only_its_owner_reads_it(
     assert Config.from_env(environ).secret_key == Config.from_env(environ).secret_key
     assert (folder / "secret_key").stat().st_mode & 0o777 == 0o600
     assert [path.name for path in folder.iterdir()] == ["secret_key"]
+
+
+def test_a_data_folder_that_the_product_makes_is_its_owners_alone(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> None:
+    folder = tmp_path_factory.mktemp("place") / "data"
+    create_app(Config.from_env({"SURVEY_DATA_DIR": str(folder)}))
+    assert folder.stat().st_mode & 0o777 == 0o700
