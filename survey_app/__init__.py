@@ -19,11 +19,12 @@ from survey_app import (
 from survey_app.accounts import views as accounts
 from survey_app.catalog import views as catalog
 from survey_app.config import Config
+from survey_app.digests import drafting as digests
 from survey_app.store import SQLiteStore
 from survey_app.sync import views as sync
 
 BIGGEST_REQUEST = 40 * 1024 * 1024  # bytes: a form with nine photos
-BLUEPRINTS = (home.bp, feedback.bp, accounts.bp, catalog.bp)
+BLUEPRINTS = (home.bp, feedback.bp, accounts.bp, catalog.bp, digests.bp)
 
 
 def create_app(config: Config | None = None) -> Flask:

@@ -3,6 +3,7 @@
 from flask import Flask
 
 from survey_app.commands.demo import demo
+from survey_app.commands.digest import digest
 from survey_app.commands.doctor import doctor
 from survey_app.commands.export_table import export_table
 from survey_app.commands.import_table import import_table
@@ -10,7 +11,7 @@ from survey_app.commands.migrate import migrate
 from survey_app.commands.rebuild import rebuild
 from survey_app.commands.user import user
 
-COMMANDS = (demo, doctor, export_table, import_table, migrate, rebuild, user)
+COMMANDS = (demo, digest, doctor, export_table, import_table, migrate, rebuild, user)
 
 
 def init_app(app: Flask) -> None:

@@ -1,0 +1,311 @@
+"""Making a briefing: the period and its figures, the records picked, the text, and issuing it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+from typing import Any
+
+from flask import redirect, render_template, request, url_for
+from werkzeug.wrappers import Response as AnyResponse
+
+from survey_app import current
+from survey_app.digests import compile as compiling
+from survey_app.digests import press, queries
+from survey_app.digests.compile import Pick
+from survey_app.digests.figures import Figures, Period, Record, count
+from survey_app.digests.forms import IssueForm, PeriodForm, TextForm
+from survey_app.digests.marks import TO_WRITE
+from survey_app.digests.render import print_sheet, write_file
+from survey_app.digests.views import bp as bp
+from survey_app.digests.views import get_digest
+from survey_app.errors import ConflictError, InvalidError
+from survey_app.i18n import _
+from survey_app.security import requires
+from survey_app.store import Reader, Row
+
+SHORTCUTS = (7, 10, 30)  # days
+PAGE = 100  # records on one page of the list to pick from
+
+
+def get_draft(digest_id: str) -> Row:
+    """Return a draft; raise ConflictError for a briefing that was issued."""
+    digest = get_digest(digest_id)
+    if digest["state"] != "draft":
+        raise ConflictError(_("这一期已经签发，不能再改。要更正，请另编一期，在正文里写明更正哪一期。"))
+    return digest
+
+
+def period_of(digest: Row) -> Period:
+    """Return the period that a briefing is about."""
+    return Period(date.fromisoformat(digest["period_from"]), date.fromisoformat(digest["period_to"]))
+
+
+def count_period(reader: Reader, records: Sequence[Record]) -> Figures:
+    """Count records against the catalogue as it is now."""
+    return count(records, queries.get_coverage(reader))
+
+
+@bp.get("/digests/new")
+@requires("digest.edit")
+def new() -> tuple[str, int] | str:
+    """Choose a period and see its figures."""
+    today = current.today()
+    days = request.args.get("days", 10, type=int)
+    days = days if days in SHORTCUTS else 10
+    chosen = PeriodForm(request.args) if "first" in request.args else None
+    form = chosen or PeriodForm(
+        data={"first": (today - timedelta(days=days - 1)).isoformat(), "last": today.isoformat()}
+    )
+    if chosen and not chosen.validate():
+        return _show_period(form, None, None), 422
+    return _show_period(form, _period(form), None if chosen else days)
+
+
+def _period(form: PeriodForm) -> Period:
+    first, last = form.first.day, form.last.day
+    assert first is not None
+    assert last is not None
+    return Period(first, last)
+
+
+def _show_period(form: PeriodForm, period: Period | None, days: int | None) -> str:
+    store = current.store()
+    figures = count_period(store, queries.list_records(store, period)) if period else None
+    return render_template(
+        "digests/new.html", form=form, period=period, figures=figures, days=days, shortcuts=SHORTCUTS
+    )
+
+
+@bp.post("/digests/new")
+@requires("digest.edit")
+def add() -> AnyResponse | tuple[str, int]:
+    """Start a draft of a period; one without any record is refused with what to do."""
+    form = PeriodForm()
+    if not form.validate():
+        return _show_period(form, None, None), 422
+    store, period = current.store(), _period(form)
+    records = queries.list_records(store, period)
+    if not records:
+        raise InvalidError(
+            _("%(period)s没有记录，编不了简报。请换一段时间，或等记录上报后再来。", period=str(period)),
+            code="no_records",
+        )
+    fields = {
+        **queries.carried_over(store),
+        "title_1": f"{period}办事体验情况",
+        "body": "",
+        "issued_on": current.today().isoformat(),
+    }
+    with store.writing() as tx:
+        digest_id = queries.add_digest(tx, period, fields, [], actor_id=current.user().id, at=current.now())
+    return redirect(url_for("digests.pick", digest_id=digest_id))
+
+
+@bp.get("/digests/<digest_id>/pick")
+@requires("digest.edit")
+def pick(digest_id: str) -> str:
+    """Choose what goes in: records, citizens' words, photos."""
+    digest, store = get_draft(digest_id), current.store()
+    period, words = period_of(digest), request.args.get("q", "").strip()[:100]
+    records = queries.list_records(store, period)
+    if words:
+        found = queries.search_ids(store, period, words)
+        records = [record for record in records if record.id in found]
+    page = max(request.args.get("page", 0, type=int), 0)
+    return render_template(
+        "digests/pick.html",
+        digest=digest,
+        period=period,
+        records=records[page * PAGE : (page + 1) * PAGE],
+        found=len(records),
+        has_next=len(records) > (page + 1) * PAGE,
+        page=page,
+        words=words,
+        picks=queries.list_picks(store, digest_id),
+        printable=compiling.printable,
+    )
+
+
+@bp.post("/digests/<digest_id>/pick")
+@requires("digest.edit")
+def save_picks(digest_id: str) -> AnyResponse:
+    """Keep what was chosen on this page of the list; then back to it, or on to the draft."""
+    digest, store = get_draft(digest_id), current.store()
+    picks = _chosen(digest_id, queries.list_records(store, period_of(digest)))
+    user, now = current.user().id, current.now()
+    with store.writing() as tx:
+        queries.set_picks(tx, digest_id, picks, actor_id=user, at=now)
+    if request.form.get("action") != "draft":
+        return redirect(
+            url_for(
+                "digests.pick", digest_id=digest_id, q=request.args.get("q"), page=request.args.get("page")
+            )
+        )
+    if not picks:
+        raise InvalidError(_("还没有选入记录。请返回上一页，至少选一条，再写初稿。"), code="nothing_picked")
+    _write_draft(digest, picks)
+    return redirect(url_for("digests.edit", digest_id=digest_id, done="draft"))
+
+
+def _chosen(digest_id: str, records: Sequence[Record]) -> list[Pick]:
+    """Return all picks: those on the page as they were ticked, those on other pages as they were."""
+    shown, action = set(request.form.getlist("shown")), request.form.get("action", "")
+    ticked = {name: set(request.form.getlist(name)) for name in ("pick", "quote", "photos")}
+    if action in {"all", "none"}:
+        ticked["pick"] = shown if action == "all" else set()
+    earlier = queries.list_picks(current.store(), digest_id)
+    picks = []
+    for record in records:
+        if record.id in shown:
+            if record.id in ticked["pick"]:
+                picks.append(Pick(record, record.id in ticked["quote"], record.id in ticked["photos"]))
+        elif kept := earlier.get(record.id):
+            picks.append(Pick(record, bool(kept["with_quote"]), bool(kept["with_photos"])))
+    return picks
+
+
+def _write_draft(digest: Row, picks: Sequence[Pick]) -> None:
+    store, period = current.store(), period_of(digest)
+    figures = count_period(store, queries.list_records(store, period))
+    body = compiling.draft(figures, picks, period)
+    with store.writing() as tx:
+        kept = queries.set_text(
+            tx, digest["id"], digest["version"], {"body": body}, actor_id=current.user().id, at=current.now()
+        )
+    if not kept:
+        raise _changed()
+
+
+def _changed() -> ConflictError:
+    return ConflictError(_("刚才有人改了这份简报。请返回上一页，刷新后看看再做。"))
+
+
+@bp.get("/digests/<digest_id>/edit")
+@requires("digest.edit")
+def edit(digest_id: str) -> str:
+    """Edit everything that is typed, beside the sheet."""
+    digest = get_draft(digest_id)
+    typed = {name: digest[name] for name in (*queries.TEXT_FIELDS, "version")}
+    typed |= {name: str(digest[name] or "") for name in ("number", "copies")}
+    return _show_text(digest, TextForm(data=typed))
+
+
+def _show_text(digest: Row, form: TextForm, theirs: Row | None = None) -> str:
+    return render_template(
+        "digests/edit.html",
+        digest=digest,
+        form=form,
+        theirs=theirs,
+        picks=queries.picked_photos(current.store(), digest["id"]),
+        to_write=TO_WRITE,
+    )
+
+
+@bp.post("/digests/<digest_id>/edit")
+@requires("digest.edit")
+def save(digest_id: str) -> AnyResponse | tuple[str, int]:
+    """Keep the text; where somebody else saved first, show both and lose neither."""
+    digest, form, store = get_draft(digest_id), TextForm(), current.store()
+    if not form.validate():
+        return _show_text(digest, form), 422
+    changes = form.changes()
+    with store.writing() as tx:
+        holder = _holder(tx, digest_id, changes)
+        kept = holder is None and queries.set_text(
+            tx, digest_id, _version(form), changes, actor_id=current.user().id, at=current.now()
+        )
+    if holder:
+        form.number.errors = [_taken(holder)]
+        return _show_text(digest, form), 409
+    if not kept:
+        theirs = get_draft(digest_id)
+        form.version.data = str(theirs["version"])
+        return _show_text(theirs, form, theirs), 409
+    return redirect(url_for("digests.edit", digest_id=digest_id, done="save"))
+
+
+def _version(form: TextForm | IssueForm) -> int:
+    return int(form.version.data) if str(form.version.data).isdecimal() else 0
+
+
+def _holder(reader: Reader, digest_id: str, fields: Row) -> Row | None:
+    """Return another briefing that has this number already."""
+    if fields["number"] is None:
+        return None
+    found = queries.find_by_number(reader, fields["series"], fields["year"], fields["number"])
+    return found if found and found["id"] != digest_id else None
+
+
+def _taken(holder: Row) -> str:
+    return _(
+        "%(year)s年的第%(number)s期已经给了“%(title)s”，请换一个号。",
+        year=holder["year"],
+        number=holder["number"],
+        title=holder["title_1"] + holder["title_2"],
+    )
+
+
+@bp.get("/digests/<digest_id>/issue")
+@requires("digest.edit")
+def issue(digest_id: str) -> str:
+    """Look once more before issuing."""
+    digest = get_draft(digest_id)
+    year = date.fromisoformat(digest["issued_on"]).year
+    number = digest["number"] or queries.next_number(current.store(), digest["series"], year)
+    typed = {"version": digest["version"], "number": str(number), "issued_on": digest["issued_on"]}
+    return render_template(
+        "digests/issue.html", digest=digest, form=IssueForm(data=typed), faults=_faults(digest)
+    )
+
+
+def _faults(digest: Row) -> list[str]:
+    """Return what keeps a draft from being issued, each with what to do."""
+    faults = []
+    if not digest["body"].strip():
+        faults.append(_("正文还是空的。请先写初稿或直接写正文。"))
+    if TO_WRITE in digest["body"]:
+        faults.append(_("正文里还有“%(mark)s”。请写好，或删去那一节。", mark=TO_WRITE))
+    if not digest["issuer"]:
+        faults.append(_("还没有编印单位。请在修改页填上。"))
+    if not queries.list_picks(current.store(), digest["id"]):
+        faults.append(_("没有选入一条记录。请先到“选记录”里选。"))
+    return faults
+
+
+@bp.post("/digests/<digest_id>/issue")
+@requires("digest.edit")
+def confirm(digest_id: str) -> AnyResponse | tuple[str, int]:
+    """Issue: give the number, print, and freeze what was printed."""
+    digest, form, store = get_draft(digest_id), IssueForm(), current.store()
+    faults = _faults(digest)
+    if not form.validate() or faults:
+        return render_template("digests/issue.html", digest=digest, form=form, faults=faults), 422
+    if _version(form) != digest["version"]:
+        raise _changed()
+    day = form.issued_on.day
+    assert day is not None
+    issued = {**digest, "number": int(form.number.data), "year": day.year, "issued_on": day.isoformat()}
+    issued |= {"state": "issued", "pdf_name": press.file_name(issued)}
+    if holder := _holder(store, digest_id, issued):
+        form.number.errors = [_taken(holder)]
+        return render_template("digests/issue.html", digest=digest, form=form, faults=[]), 409
+    _print_and_keep(issued)
+    return redirect(url_for("digests.show", digest_id=digest_id, done="issue"))
+
+
+def _print_and_keep(issued: Row) -> None:
+    store, digest_id = current.store(), issued["id"]
+    sheet = press.sheet_of(press.page_of(issued, queries.picked_photos(store, digest_id)))
+    printed = print_sheet(sheet)
+    figures = count_period(store, queries.list_records(store, period_of(issued)))
+    row: dict[str, Any] = {name: issued[name] for name in ("number", "year", "issued_on", "pdf_name")}
+    row |= {"frozen": press.freeze(sheet), "pdf_sha256": printed.sha256}
+    with store.writing() as tx:
+        if holder := _holder(tx, digest_id, issued):
+            raise ConflictError(_taken(holder))
+        user, now = current.user().id, current.now()
+        if not queries.issue(tx, digest_id, issued["version"], row, figures, actor_id=user, at=now):
+            raise _changed()
+    # After the commit: a lost file can be printed again from what was frozen, a lost row cannot.
+    write_file(current.config().exports_dir / issued["pdf_name"], printed.pdf)

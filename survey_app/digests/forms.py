@@ -1,0 +1,123 @@
+"""What a person may type about a briefing."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from flask_wtf import FlaskForm
+from wtforms import Field, HiddenField, StringField, TextAreaField
+from wtforms.validators import InputRequired, Length, Optional, Regexp, ValidationError
+from wtforms.widgets import DateInput
+
+from survey_app.i18n import _, _l
+from survey_app.store import Row
+
+LONGEST_PERIOD = 366  # days
+LONGEST_BODY = 100_000  # characters: some eighty pages
+FIRST_YEAR, LAST_YEAR = 2000, 2099
+
+
+class DayField(StringField):
+    """A day, as the browser's own date field writes it (2017-06-12)."""
+
+    widget = DateInput()
+
+    def __init__(self, label: Any, **kwargs: Any) -> None:
+        super().__init__(label, [InputRequired(_l("请选一个日期。"))], **kwargs)
+
+    def pre_validate(self, form: Any) -> None:  # noqa: ARG002  WTForms calls it so
+        """Refuse what is not a day of this century."""
+        if self.day is None:
+            raise ValidationError(_("日期写成 2017-06-12 这样。"))
+
+    @property
+    def day(self) -> date | None:
+        """The day, or None where it cannot be read."""
+        try:
+            read = date.fromisoformat(self.data or "")
+        except ValueError:
+            return None
+        return read if FIRST_YEAR <= read.year <= LAST_YEAR else None
+
+
+class PeriodForm(FlaskForm):
+    """From one day to another."""
+
+    class Meta:
+        csrf = False
+
+    first = DayField(_l("从哪天"))
+    last = DayField(_l("到哪天"))
+
+    def validate_last(self, field: Field) -> None:  # noqa: ARG002  WTForms calls it so
+        """Refuse a period that ends before it begins or is longer than a year."""
+        first, last = self.first.day, self.last.day
+        if first and last and first > last:
+            raise ValidationError(_("结束的日子早于开始的日子，请换一下。"))
+        if first and last and (last - first).days >= LONGEST_PERIOD:
+            raise ValidationError(_("一次最多选一年，请缩短一些。"))
+
+
+def _number(label: Any, longest: int) -> StringField:
+    rules = [Optional(), Regexp(rf"^[1-9][0-9]{{0,{longest - 1}}}$", message=_l("请填一个整数，如 3。"))]
+    return StringField(label, rules, render_kw={"inputmode": "numeric", "maxlength": longest})
+
+
+class TextForm(FlaskForm):
+    """Everything of a briefing that is typed; ``version`` is the one that was being looked at."""
+
+    version = HiddenField()
+    title_1 = StringField(
+        _l("标题"), [InputRequired(_l("请写标题。")), Length(max=40, message=_l("一行标题最多 40 字。"))]
+    )
+    title_2 = StringField(_l("标题第二行"), [Length(max=40, message=_l("一行标题最多 40 字。"))])
+    body = TextAreaField(
+        _l("正文"), [Length(max=LONGEST_BODY, message=_l("正文太长，请分成几期。"))], render_kw={"rows": 24}
+    )
+    series = StringField(
+        _l("简报名称"), [InputRequired(_l("请写简报名称。")), Length(max=24, message=_l("最多 24 字。"))]
+    )
+    number = _number(_l("第几期"), 5)
+    issued_on = DayField(_l("日期"))
+    issuer = StringField(
+        _l("编印单位"), [InputRequired(_l("请写编印单位。")), Length(max=60, message=_l("最多 60 字。"))]
+    )
+    contributor = StringField(_l("供稿单位"), [Length(max=60, message=_l("最多 60 字。"))])
+    report_to = TextAreaField(_l("报"), [Length(max=600, message=_l("最多 600 字。"))], render_kw={"rows": 3})
+    send_to = TextAreaField(_l("发"), [Length(max=600, message=_l("最多 600 字。"))], render_kw={"rows": 3})
+    copies = _number(_l("共印份数"), 6)
+
+    def changes(self) -> Row:
+        """Return what was typed as columns of ``digests``; the year follows from the date."""
+        texts = {
+            name: self[name].data.strip()
+            for name in ("title_1", "title_2", "series", "issuer", "contributor", "report_to", "send_to")
+        }
+        day = self.issued_on.day
+        assert day is not None
+        number, copies = (int(self[name].data) if self[name].data else None for name in ("number", "copies"))
+        body = "\n".join((self.body.data or "").splitlines())
+        return {
+            **texts,
+            "number": number,
+            "year": day.year if number else None,
+            "issued_on": day.isoformat(),
+            "copies": copies,
+            "body": body + "\n" if body else "",
+        }
+
+
+class IssueForm(FlaskForm):
+    """The last look before issuing."""
+
+    version = HiddenField()
+    number = StringField(
+        _l("第几期"),
+        [
+            InputRequired(_l("请填第几期。")),
+            Regexp(r"^[1-9][0-9]{0,4}$", message=_l("请填一个整数，如 3。")),
+        ],
+        render_kw={"inputmode": "numeric", "maxlength": 5},
+    )
+    issued_on = DayField(_l("日期"))

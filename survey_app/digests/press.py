@@ -1,0 +1,109 @@
+"""From a briefing in the store to its sheet: the same sheet for the screen, the printer and the archive."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Mapping
+from datetime import date
+
+from flask import current_app
+
+from survey_app import current
+from survey_app.digests import queries
+from survey_app.digests.compile import printable
+from survey_app.digests.fonts import style_sheet
+from survey_app.digests.page import Page, PhotoNames, lay_out
+from survey_app.digests.render import Printed, RenderError, Sheet, print_sheet, write_file
+from survey_app.i18n import _
+from survey_app.store import Row
+from survey_app.sync.photos import PhotoStore
+
+LONGEST_TITLE_IN_NAME = 40  # characters, each up to three bytes of the 255 that a file name may have
+NOT_IN_A_NAME = re.compile(r'[\x00-\x1f\x7f\\/:*?"<>|\s]+')
+
+
+def page_of(digest: Row, photos: PhotoNames) -> Page:
+    """Return a row of ``digests`` as it is printed; ``photos`` are those of its picked records."""
+    texts = {
+        name: printable(digest[name] or "")
+        for name in ("series", "issuer", "title_1", "title_2", "contributor", "report_to", "send_to")
+    }
+    return Page(
+        **texts,
+        number=digest["number"],
+        issued_on=date.fromisoformat(digest["issued_on"]),
+        blocks=lay_out(digest["body"], photos),
+        copies=digest["copies"],
+        is_draft=digest["state"] == "draft",
+    )
+
+
+def write_html(page: Page, photo_url: Callable[[str], str], stylesheet: str = "") -> str:
+    """Return the sheet as HTML: for the printer, or for a screen where a style sheet's address is given."""
+    template = current_app.jinja_env.get_template("digests/print/sheet.html")
+    return template.render(sheet=page, photo_url=photo_url, stylesheet=stylesheet)
+
+
+def sheet_of(page: Page) -> Sheet:
+    """Return the sheet with everything that it needs to be printed."""
+    html = write_html(page, lambda name: f"photo:{name}")
+    return Sheet(html, style_sheet(), _read_photos(page.photo_names))
+
+
+def print_digest(digest: Row) -> Printed:
+    """Print a briefing as it stands in the store."""
+    return print_sheet(sheet_of(page_of(digest, queries.picked_photos(current.store(), digest["id"]))))
+
+
+def freeze(sheet: Sheet) -> str:
+    """Return a sheet as it is kept for ever: HTML and style whole, photos by name."""
+    return json.dumps(
+        {"html": sheet.html, "css": sheet.css, "photos": sorted(sheet.photos)}, ensure_ascii=False
+    )
+
+
+def thaw(frozen: str) -> Sheet:
+    """Return the sheet that was kept."""
+    kept = json.loads(frozen)
+    return Sheet(kept["html"], kept["css"], _read_photos(kept["photos"]))
+
+
+def issued_pdf(digest: Row) -> bytes:
+    """Return the bytes of an issued briefing; where the file was lost, print the same bytes again.
+
+    Raises RenderError where the fonts or the printing program have changed so that they would differ.
+    """
+    path = current.config().exports_dir / digest["pdf_name"]
+    if path.is_file():
+        kept = Printed(path.read_bytes(), 0, ())
+        if kept.sha256 == digest["pdf_sha256"]:
+            return kept.pdf
+    again = print_sheet(thaw(digest["frozen"]))
+    if again.sha256 != digest["pdf_sha256"]:
+        message = _(
+            "这一期的文件不在了，重排的又和签发时不一样。请管理员从备份里找回 %(name)s。",
+            name=digest["pdf_name"],
+        )
+        raise RenderError(message, status=500)
+    write_file(path, again.pdf)
+    return again.pdf
+
+
+def file_name(digest: Row | Mapping[str, object]) -> str:
+    """Return a briefing's file name: ``2017-办事体验简报第3期-标题.pdf``, safe on every disk."""
+    title = f"{digest['title_1']}{digest['title_2']}"[:LONGEST_TITLE_IN_NAME]
+    name = f"{digest['year']}-{digest['series']}第{digest['number']}期-{title}"
+    return NOT_IN_A_NAME.sub("_", printable(name)).strip("._-") + ".pdf"
+
+
+def _read_photos(names: list[str] | tuple[str, ...]) -> dict[str, bytes]:
+    store = PhotoStore(current.config().photos_dir)
+    photos = {}
+    for name in names:
+        try:
+            photos[name] = store.read_copy(name, "full")
+        except FileNotFoundError as error:
+            message = _("稿里有一张照片的文件不在了。请从正文里删去它，或请管理员从备份里找回。")
+            raise RenderError(message) from error
+    return photos

@@ -1,0 +1,93 @@
+"""Reading briefings: the list, one briefing, its sheet, its photos and its PDF."""
+
+from __future__ import annotations
+
+import io
+import json
+
+from flask import Blueprint, Response, make_response, render_template, request, send_file, url_for
+from werkzeug.wrappers import Response as AnyResponse
+
+from survey_app import current
+from survey_app.digests import press, queries
+from survey_app.errors import NotFoundError
+from survey_app.i18n import _
+from survey_app.security import requires
+from survey_app.shell import asset
+from survey_app.store import Row
+from survey_app.sync.photos import PhotoStore, Size
+
+bp = Blueprint("digests", __name__)
+
+
+def get_digest(digest_id: str) -> Row:
+    """Return a briefing that this person may see; raise NotFoundError for any other."""
+    found = queries.find_digest(current.store(), digest_id)
+    if found is None or (found["state"] == "draft" and not current.user().can("digest.edit")):
+        raise NotFoundError(_("没有这份简报。请从简报列表重新进入。"))
+    return found
+
+
+@bp.get("/digests")
+@requires("digest.read")
+def index() -> str:
+    """List briefings: drafts for who edits them, issued ones for everyone."""
+    page = max(request.args.get("page", 0, type=int), 0)
+    rows = queries.list_digests(current.store(), with_drafts=current.user().can("digest.edit"), page=page)
+    return render_template(
+        "digests/index.html", digests=rows[: queries.PAGE], page=page, has_older=len(rows) > queries.PAGE
+    )
+
+
+@bp.get("/digests/<digest_id>")
+@requires("digest.read")
+def show(digest_id: str) -> str:
+    """Show a briefing beside its sheet."""
+    digest = get_digest(digest_id)
+    return render_template("digests/show.html", digest=digest, figures=json.loads(digest["figures"]))
+
+
+@bp.get("/digests/<digest_id>/sheet")
+@requires("digest.read")
+def sheet(digest_id: str) -> str:
+    """Show the sheet by itself, as a frame on a page does."""
+    digest = get_digest(digest_id)
+    photos = queries.picked_photos(current.store(), digest_id)
+
+    def photo_url(name: str) -> str:
+        return url_for("digests.photo", digest_id=digest_id, sha256=name)
+
+    return press.write_html(press.page_of(digest, photos), photo_url, asset("css/paper.css"))
+
+
+@bp.get("/digests/<digest_id>/photos/<string(length=64):sha256>.jpg")
+@requires("digest.read")
+def photo(digest_id: str, sha256: str) -> Response:
+    """Show a photo to everyone who may read the briefing that it is printed in."""
+    digest = get_digest(digest_id)
+    picked = queries.picked_photos(current.store(), digest_id)
+    printed = press.page_of(digest, picked).photo_names
+    seen = picked.values() if current.user().can("digest.edit") else printed
+    if sha256 not in seen:
+        raise NotFoundError(_("没有这张照片，或它还没有传到。"))
+    size: Size = "thumb" if request.args.get("size") == "thumb" else "full"
+    response = make_response(PhotoStore(current.config().photos_dir).read_copy(sha256, size))
+    response.mimetype = "image/jpeg"
+    return response
+
+
+@bp.get("/digests/<digest_id>/pdf")
+@requires("digest.read")
+def pdf(digest_id: str) -> AnyResponse:
+    """Open the PDF, or download it (``?download=1``): a draft as it stands now, an issue as it was issued."""
+    digest = get_digest(digest_id)
+    if digest["state"] == "issued":
+        data, name = press.issued_pdf(digest), digest["pdf_name"]
+    else:
+        data, name = press.print_digest(digest).pdf, _("排版稿") + ".pdf"
+    return send_file(
+        io.BytesIO(data),
+        mimetype="application/pdf",
+        as_attachment="download" in request.args,
+        download_name=name,
+    )
