@@ -284,7 +284,7 @@ def test_a_family_counts_what_is_entered_of_what_there_shall_be(store: SQLiteSto
     assert (last.code, last.target, last.empty) == ("measure", None, ())
 
 
-def test_a_counter_shows_the_address_that_its_label_opens(sign_in: SignIn) -> None:
+def test_a_counter_shows_the_address_that_its_label_opens(sign_in: SignIn, store: SQLiteStore) -> None:
     office = sign_in("office")
     post(office, "/catalog/halls/new", code="H1", name="车管大厅", unit_id="U1")
     answer = post(
@@ -293,3 +293,9 @@ def test_a_counter_shows_the_address_that_its_label_opens(sign_in: SignIn) -> No
     page = office.get(answer.headers["Location"]).text
     assert "http://localhost/c/H1-3" in page
     assert "<svg" in page
+    hall = queries.list_halls(store)[0]
+    sheet = office.get(f"/catalog/halls/{hall['id']}/labels").text
+    assert "3 号窗口" in sheet
+    assert re.search(r'class="label__code"><svg[^>]* viewBox=', sheet), (
+        "a drawing without one is cut off, not scaled"
+    )

@@ -89,11 +89,11 @@ def test_every_page_of_a_demo_says_so_and_no_other(
     app: Flask, store: SQLiteStore, sign_in: Callable[[str], FlaskClient]
 ) -> None:
     office = sign_in("office")
-    assert ">演示<" not in office.get("/catalog").text
+    assert "这里是演示数据" not in office.get("/catalog").text
     with store.writing() as tx:
         tx.upsert("settings", {"id": "demo", "value": "1"})
     for path in ("/catalog", "/catalog/units", "/menu"):
-        assert ">演示<" in office.get(path).text
+        assert "这里是演示数据" in office.get(path).text
 
 
 def test_the_reform_plan_holds_what_the_source_names_and_no_more(fresh: Flask) -> None:

@@ -234,7 +234,7 @@ def invite(person_id: str) -> Response:
         token = queries.add_invitation(tx, person_id, actor_id=current.user().id, at=current.now())
     origin = current.config().origin or request.url_root.rstrip("/")
     link = origin + url_for("accounts.invitation", token=token)
-    drawing = segno.make(link, error="m").svg_inline(scale=6, border=4, lineclass=None, svgclass="qr")
+    drawing = segno.make(link, error="m").svg_inline(omitsize=True, border=4, lineclass=None, svgclass="qr")
     page = render_template(
         "accounts/person.html",
         person=found,

@@ -16,7 +16,7 @@ from survey_app.catalog.forms import EntryForm, entry_form
 from survey_app.catalog.import_views import BY_SLUG, SLUG, plan_now
 from survey_app.catalog.plan import fingerprint
 from survey_app.catalog.spreadsheet import Line, Sheet
-from survey_app.catalog.tables import COUNTERS, REFORM_ITEMS, TABLES, Table
+from survey_app.catalog.tables import COUNTERS, HALLS, REFORM_ITEMS, TABLES, Table
 from survey_app.catalog.vocabulary import FAMILIES, FAMILY_NICKNAMES
 from survey_app.errors import ConflictError, NotFoundError
 from survey_app.i18n import _
@@ -27,6 +27,7 @@ bp = Blueprint("catalog", __name__)
 bp.register_blueprint(import_views.bp)
 
 PAGE = 50
+LABELLED = ("counter", "kiosk")  # where there is something to put a label up at
 ENTRY = SLUG + "/<row_id>"
 
 
@@ -123,8 +124,18 @@ def _get_row(reader: Reader, table: Table, row_id: str) -> Row:
 def _label(code: str) -> dict[str, Any]:
     """Return a counter's QR label: the address that opens the record page with this counter filled in."""
     link = f"{current.config().origin or request.url_root.rstrip('/')}/c/{code}"
-    drawing = segno.make(link, error="m").svg_inline(scale=6, border=4, lineclass=None, svgclass="qr")
+    drawing = segno.make(link, error="m").svg_inline(omitsize=True, border=4, lineclass=None, svgclass="qr")
     return {"link": link, "qr": Markup(drawing)}  # noqa: S704  drawn by us from a checked code
+
+
+@bp.get("/catalog/halls/<row_id>/labels")
+@requires("catalog.read")
+def labels(row_id: str) -> str:
+    """Show the QR labels of a hall's counters, to be printed."""
+    hall = _get_row(current.store(), HALLS, row_id)
+    counters = queries.list_counters(current.store(), hall_id=row_id)
+    drawn = [{**counter, **_label(counter["code"])} for counter in counters if counter["channel"] in LABELLED]
+    return render_template("catalog/labels.html", hall=hall, labels=drawn)
 
 
 @bp.get(SLUG + "/new")
