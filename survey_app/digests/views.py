@@ -76,18 +76,23 @@ def photo(digest_id: str, sha256: str) -> Response:
     return response
 
 
-@bp.get("/digests/<digest_id>/pdf")
+@bp.get("/digests/<digest_id>/briefing.pdf")
 @requires("digest.read")
 def pdf(digest_id: str) -> AnyResponse:
-    """Open the PDF, or download it (``?download=1``): a draft as it stands now, an issue as it was issued."""
-    digest = get_digest(digest_id)
+    """Open the PDF: a draft as it stands now, an issue as it was issued."""
+    return _send_pdf(get_digest(digest_id), download=False)
+
+
+@bp.get("/digests/<digest_id>/download.pdf")
+@requires("digest.read")
+def download(digest_id: str) -> AnyResponse:
+    """Download the PDF under its own name."""
+    return _send_pdf(get_digest(digest_id), download=True)
+
+
+def _send_pdf(digest: Row, *, download: bool) -> AnyResponse:
     if digest["state"] == "issued":
         data, name = press.issued_pdf(digest), digest["pdf_name"]
     else:
-        data, name = press.print_digest(digest).pdf, _("排版稿") + ".pdf"
-    return send_file(
-        io.BytesIO(data),
-        mimetype="application/pdf",
-        as_attachment="download" in request.args,
-        download_name=name,
-    )
+        data, name = press.print_digest(digest).pdf, f"{digest['title_1']}（{_('排版稿')}）.pdf"
+    return send_file(io.BytesIO(data), mimetype="application/pdf", as_attachment=download, download_name=name)

@@ -26,11 +26,11 @@ def test_a_draft_prints_its_mark_on_every_page_and_an_issue_on_none(
     path = drafted(office, post, records)
     long = row_of(store, path)["body"] + "接着写一段很长的话。\n" * 60
     assert post(office, f"{path}/edit", **typed(row_of(store, path), body=long)).status_code == 302
-    pages = PdfReader(io.BytesIO(office.get(f"{path}/pdf").data)).pages
+    pages = PdfReader(io.BytesIO(office.get(f"{path}/briefing.pdf").data)).pages
     assert len(pages) > 2
     assert all("排版稿" in page.extract_text() for page in pages)
     assert issued(office, post, store, path).status_code == 302
-    assert "排版稿" not in pdf_text(office.get(f"{path}/pdf").data)
+    assert "排版稿" not in pdf_text(office.get(f"{path}/briefing.pdf").data)
 
 
 def test_an_issued_briefing_is_in_exports_downloadable_by_its_chinese_name_and_readable(
@@ -40,7 +40,7 @@ def test_an_issued_briefing_is_in_exports_downloadable_by_its_chinese_name_and_r
     assert issued(office, post, store, path).status_code == 302
     row = row_of(store, path)
     assert row["pdf_name"] == "2017-办事体验简报第3期-6月1日至12日办事体验情况.pdf"
-    answer = sign_in("leader").get(f"{path}/pdf?download=1")
+    answer = sign_in("leader").get(f"{path}/download.pdf")
     assert answer.mimetype == "application/pdf"
     assert quote(row["pdf_name"]) in answer.headers["Content-Disposition"]
     assert (config.exports_dir / row["pdf_name"]).read_bytes() == answer.data
@@ -64,7 +64,7 @@ def test_the_pages_are_a4_with_chinese_fonts_in_the_file_and_the_photo(
 ) -> None:
     path = drafted(office, post, records)
     issued(office, post, store, path)
-    reader = PdfReader(io.BytesIO(office.get(f"{path}/pdf").data))
+    reader = PdfReader(io.BytesIO(office.get(f"{path}/briefing.pdf").data))
     for page in reader.pages:
         assert (round(page.mediabox.width), round(page.mediabox.height)) == (595, 842)
     assert len({image.name for page in reader.pages for image in page.images}) == 1
@@ -104,7 +104,7 @@ def test_a_lost_file_is_printed_again_to_the_same_bytes_though_the_records_chang
     with store.writing() as tx:
         tx.update("observations", records[0], {"text": "后来改过的话", "state": "withdrawn"})
     file.unlink()
-    assert office.get(f"{path}/pdf").data == before
+    assert office.get(f"{path}/briefing.pdf").data == before
     assert file.read_bytes() == before
     assert hashlib.sha256(before).hexdigest() == row_of(store, path)["pdf_sha256"]
 
@@ -117,7 +117,7 @@ def test_a_file_that_was_tampered_with_is_not_given_out(
     file = config.exports_dir / row_of(store, path)["pdf_name"]
     before = file.read_bytes()
     file.write_bytes(b"%PDF-1.7 something else")
-    assert office.get(f"{path}/pdf").data == before
+    assert office.get(f"{path}/briefing.pdf").data == before
 
 
 def test_when_it_cannot_be_printed_the_same_it_is_said_and_nothing_else_is_given(
@@ -134,7 +134,7 @@ def test_when_it_cannot_be_printed_the_same_it_is_said_and_nothing_else_is_given
             row["id"],
             {"frozen": json.dumps({**frozen, "css": frozen["css"] + "p { color: red }"})},
         )
-    answer = office.get(f"{path}/pdf")
+    answer = office.get(f"{path}/briefing.pdf")
     assert answer.status_code == 500
     assert "备份" in answer.text
 
@@ -189,7 +189,7 @@ def test_text_that_looks_like_code_is_printed_as_text(
     trick = '<script>alert(1)</script>{{7*7}}<img src=file:///etc/passwd><p style="background:url(http://127.0.0.1/x)">'
     record = add_observation(store, person_id("leader"), text=trick, quote=trick)
     path = drafted(office, post, [record])
-    text = squeezed(pdf_text(office.get(f"{path}/pdf").data))
+    text = squeezed(pdf_text(office.get(f"{path}/briefing.pdf").data))
     assert squeezed(trick) in text
     assert "root:" not in text
     sheet = office.get(f"{path}/sheet").text
@@ -206,7 +206,7 @@ def test_phone_numbers_typed_by_the_office_are_masked_on_paper(
         f"{path}/edit",
         **typed(row_of(store, path), body="请打１３８ ００１３ ８０００", title_1="标题13800138000"),
     )
-    text = pdf_text(office.get(f"{path}/pdf").data)
+    text = pdf_text(office.get(f"{path}/briefing.pdf").data)
     assert "标题138******00" in squeezed(text)
     assert "００１３" not in text
 
@@ -232,7 +232,7 @@ def test_a_photo_that_is_still_to_come_is_left_out(
     record = add_observation(store, person_id("leader"), photos=(photo_bytes("red"),))
     path = drafted(office, post, [record])
     assert "〔照片" not in row_of(store, path)["body"]
-    assert office.get(f"{path}/pdf").status_code == 200
+    assert office.get(f"{path}/briefing.pdf").status_code == 200
 
 
 def test_only_the_office_edits_and_others_read_only_what_is_issued(
@@ -241,7 +241,7 @@ def test_only_the_office_edits_and_others_read_only_what_is_issued(
     path = drafted(office, post, records)
     for role in ("leader", "aide", "unit", "admin"):
         client = sign_in(role)
-        for page in (path, f"{path}/sheet", f"{path}/pdf"):
+        for page in (path, f"{path}/sheet", f"{path}/briefing.pdf"):
             assert client.get(page).status_code == 404, (role, page)
         for page in ("/digests/new", f"{path}/edit", f"{path}/pick", f"{path}/issue"):
             assert client.get(page).status_code == 403, (role, page)
