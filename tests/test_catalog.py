@@ -256,6 +256,10 @@ def test_the_default_categories_come_with_one_press(sign_in: SignIn, store: SQLi
     assert [code for code in rows if len(code) == 1] == list("ABCDEFGHIJK")
     assert rows["A1"]["name"] == "电话无人接"
     assert all(row["parent_code"] == code[0] for code, row in rows.items() if len(code) == 2)
+    with store.writing() as tx:
+        tx.update("categories", rows["A1"]["id"], {"name": "我们的叫法"})
+    post(office, "/catalog/categories/default", "/feedback")
+    assert queries.list_categories(store)[1]["name"] == "我们的叫法"
 
 
 def test_empty_places_of_the_reform_plan_wait_to_be_filled(sign_in: SignIn, store: SQLiteStore) -> None:

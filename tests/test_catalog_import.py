@@ -128,6 +128,14 @@ def test_a_circle_with_what_is_stored_is_named(store: SQLiteStore) -> None:
     assert "BRANCH → STATION → BRANCH" in problem
 
 
+def test_levels_without_end_are_named(store: SQLiteStore) -> None:
+    lines = [f"C{n},单位,派出所,{f'C{n - 1}' if n else ''}" for n in range(52)]
+    found = problems(store, UNITS, "代码,名称,层级,上级单位代码\n" + "\n".join(lines))
+    assert found == [
+        f"第 {line} 行「上级单位代码」：上下级超过 50 层。请改掉其中一个上级。" for line in (52, 53)
+    ]
+
+
 def test_a_new_entry_needs_every_required_column(store: SQLiteStore) -> None:
     assert problems(store, UNITS, "代码,名称\nX,某局\n") == ["第 2 行「层级」：没有填写。请补上。"]
 

@@ -140,8 +140,8 @@ def _download(content: bytes, name: str) -> Response:
 @bp.post("/catalog/categories/default")
 @requires("catalog.edit")
 def adopt_categories() -> AnyResponse:
-    """Import the categories that the product ships with."""
+    """Add the categories that the product ships with; those that are there stay as they are."""
     with current.store().writing() as tx:
-        made = plan_now(tx, CATEGORIES, spreadsheet.read(DEFAULT_CATEGORIES.read_bytes()))
+        made = plan_now(tx, CATEGORIES, spreadsheet.read(DEFAULT_CATEGORIES.read_bytes())).additions
         queries.apply(tx, made, actor_id=current.user().id, at=current.now())
     return redirect(url_for("catalog.table", slug=CATEGORIES.slug, done=_done(made)))

@@ -5,7 +5,7 @@ import json
 import unicodedata
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from survey_app.catalog import cells
@@ -14,6 +14,7 @@ from survey_app.catalog.spreadsheet import Line, Sheet
 from survey_app.catalog.tables import TABLES, Column, Entry, Table
 from survey_app.catalog.texts import gettext
 
+DEEPEST = 50  # levels of what stands below what
 Columns = Sequence[tuple[int, Column]]  # each with its place in the sheet
 
 
@@ -55,6 +56,11 @@ class Plan:
     def updated(self) -> int:
         """How many entries would be altered."""
         return len(self.changes) - self.added
+
+    @property
+    def additions(self) -> "Plan":
+        """The same plan without what it would alter."""
+        return replace(self, changes=tuple(change for change in self.changes if change.before is None))
 
     @property
     def fingerprint(self) -> str:
@@ -208,17 +214,19 @@ def _circles(table: Table, entered: Sequence[_Entered], merged: Mapping[str, Ent
             if line[-1] == item.code and len(line) > 1:
                 text = gettext("上下级绕成了一圈：%(line)s。请改掉其中一个上级。")
                 yield Problem(item.line, column.heading, text, {"line": " → ".join(line)})
+            elif len(line) > DEEPEST:
+                text = gettext("上下级超过 %(limit)s 层。请改掉其中一个上级。")
+                yield Problem(item.line, column.heading, text, {"limit": DEEPEST})
 
 
 def _line_up(column: Column, entry: Entry, merged: Mapping[str, Entry]) -> list[str]:
-    """Return the codes from an entry up to the top, or to the first that comes twice."""
-    line, seen = [str(entry["code"])], {str(entry["code"])}
+    """Return the codes from an entry up to the top, to the first that comes twice, or one level too many."""
+    line = [str(entry["code"])]
     while (parent := entry[column.key]) is not None and str(parent) in merged:
         entry = merged[str(parent)]
         line.append(str(parent))
-        if str(parent) in seen:
+        if line.count(str(parent)) > 1 or len(line) > DEEPEST:
             break
-        seen.add(str(parent))
     return line
 
 

@@ -1,6 +1,5 @@
 """The demo's catalogue, by the same door as an import."""
 
-from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
 
@@ -18,8 +17,7 @@ def add_catalogue(tx: Writer, *, today: date, at: datetime) -> int:
     for name, table in TABLES.items():
         folder = SHIPPED if name == "categories" else DATA
         sheet = spreadsheet.read((folder / f"{name}.csv").read_bytes())
-        made = queries.make_plan(tx, table, sheet, today)
-        new = tuple(change for change in made.changes if change.before is None)  # what a person changed stays
-        queries.apply(tx, replace(made, changes=new), actor_id=None, at=at)
-        added += len(new)
+        made = queries.make_plan(tx, table, sheet, today).additions  # what a person changed stays
+        queries.apply(tx, made, actor_id=None, at=at)
+        added += made.added
     return added
