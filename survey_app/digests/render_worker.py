@@ -7,12 +7,14 @@ of JSON and, where it went well, the bytes of the PDF.
 from __future__ import annotations
 
 import base64
+import importlib.util
 import json
 import logging
 import os
 import resource
 import sys
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 REFUSED_EVENTS = ("socket.", "subprocess.", "ftplib.", "http.", "smtplib.", "telnetlib.", "urllib.")
@@ -108,9 +110,20 @@ def _print(job: dict[str, Any], log: _Log, refused: list[str]) -> tuple[dict[str
     return answer, pdf
 
 
+def _justify() -> None:
+    """Load the neighbour by its path: nothing of the product is imported, least of all by name."""
+    spec = importlib.util.spec_from_file_location("justify", Path(__file__).with_name("justify.py"))
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    module.install()
+
+
 def _answer(job: dict[str, Any], log: _Log) -> tuple[dict[str, Any], bytes]:
     from weasyprint.urls import FatalURLFetchingError
 
+    _justify()
     close()
     refused: list[str] = []
     try:

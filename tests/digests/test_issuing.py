@@ -3,6 +3,7 @@
 import hashlib
 import io
 import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import quote
@@ -291,3 +292,12 @@ def test_the_command_says_what_to_do_where_there_is_nothing_to_print(app: Flask,
     assert result.exit_code == 1
     assert "请换一段时间" in result.output
     assert not out.exists()
+
+
+def test_the_benchmark_tells_seconds_and_pages_against_a_blank_page(app: Flask) -> None:
+    with app.app_context():
+        blank, *briefings = measure_pdf()
+    assert blank[1].endswith(" s")
+    for label, figure in briefings:
+        assert re.search(r"[1-9]\d* pages", label)
+        assert figure.endswith("s/page over blank")
