@@ -14,6 +14,7 @@ from pypdf import PdfReader
 
 from survey_app import audit
 from survey_app.config import Config
+from survey_app.digests.bench import measure_pdf
 from survey_app.store import SQLiteStore
 from tests.digests.data import add_observation, photo_bytes
 from tests.digests.steps import Post, drafted, issued, pdf_text, row_of, squeezed, typed
@@ -45,6 +46,9 @@ def test_an_issued_briefing_is_in_exports_downloadable_by_its_chinese_name_and_r
     assert answer.mimetype == "application/pdf"
     assert quote(row["pdf_name"]) in answer.headers["Content-Disposition"]
     assert (config.exports_dir / row["pdf_name"]).read_bytes() == answer.data
+    shown = office.get(f"{path}/briefing.pdf")
+    assert shown.headers["Content-Disposition"].startswith("inline")
+    assert shown.headers["Content-Security-Policy"] == "frame-ancestors 'self'"
     text = squeezed(pdf_text(answer.data))
     for expected in (
         "办事体验简报",
