@@ -219,3 +219,38 @@ def test_a_template_offers_the_words_of_a_column() -> None:
     (offered,) = sheet.data_validations.dataValidation
     assert offered.formula1 == '"市局,派出所"'
     assert sheet.freeze_panes == "A2"
+
+
+@given(st.binary(max_size=300))
+@settings(max_examples=300, deadline=None)
+def test_any_bytes_are_read_or_refused_in_words(content: bytes) -> None:
+    read_or_refused(content)
+
+
+@pytest.mark.filterwarnings("ignore::UserWarning")  # openpyxl tells what it leaves out
+@given(st.lists(st.tuples(st.integers(0, len(GOOD) - 1), st.integers(0, 255)), min_size=1, max_size=8))
+@settings(max_examples=300, deadline=None)
+def test_a_damaged_workbook_is_read_or_refused_in_words(damage: list[tuple[int, int]]) -> None:
+    content = bytearray(GOOD)
+    for place, byte in damage:
+        content[place] = byte
+    read_or_refused(bytes(content))
+
+
+PARTS = ["xl/workbook.xml", "xl/worksheets/sheet1.xml", "xl/styles.xml", "[Content_Types].xml"]
+
+
+@pytest.mark.filterwarnings("ignore::UserWarning")  # openpyxl tells what it leaves out
+@given(st.sampled_from(PARTS), st.integers(0, 2000), st.binary(max_size=20))
+@settings(max_examples=200, deadline=None)
+def test_a_workbook_with_a_damaged_part_is_read_or_refused_in_words(name: str, at: int, junk: bytes) -> None:
+    with zipfile.ZipFile(io.BytesIO(GOOD)) as package:
+        part = package.read(name)
+    read_or_refused(repacked(GOOD, {name: part[:at] + junk + part[at + len(junk) :]}))
+
+
+def read_or_refused(content: bytes) -> None:
+    try:
+        assert spreadsheet.read(content).headings
+    except SpreadsheetError:
+        return

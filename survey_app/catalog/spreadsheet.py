@@ -71,7 +71,7 @@ def _decode(content: bytes) -> str:
 
 
 def _read_csv(text: str) -> list[list[str | date]]:
-    told = re.match(r"sep=(.)\r?\n", text)  # Excel's own first line, which it does not show
+    told = re.match(r"sep=([,;\t|])\r?\n", text)  # Excel's own first line, which it does not show
     delimiter = told[1] if told else _delimiter(text)
     lines = io.StringIO(text[told.end() :] if told else text, newline="")
     rows: list[list[str | date]] = []
@@ -114,11 +114,11 @@ def _defused(cell: str) -> str:
 
 def _sheet(rows: Sequence[Sequence[str | date]], problems: Iterable[Problem]) -> Sheet:
     written = [(number, row) for number, row in enumerate(rows, 1) if any(cell != "" for cell in row)]
-    if not written:
-        raise SpreadsheetError(gettext("这个文件是空的。请下载模板，照着第一行的列名填写。"))
-    headings = [str(cell).strip() for cell in written[0][1]]
+    headings = [str(cell).strip() for cell in written[0][1]] if written else []
     while headings and not headings[-1]:
         headings.pop()
+    if not headings:
+        raise SpreadsheetError(gettext("这个文件是空的。请下载模板，照着第一行的列名填写。"))
     if len(headings) > MAX_COLUMNS:
         raise SpreadsheetError(
             gettext("表格超过 %(limit)s 列。请下载模板，照着第一行的列名填写。"), limit=MAX_COLUMNS
