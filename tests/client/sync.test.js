@@ -8,7 +8,7 @@ const USER = 'u-1';
 const HOUR = 3_600_000;
 let clock = 0;
 
-/** @param {number} seq @param {Partial<import('../../survey_app/static/js/sync.js').Op>} [more] */
+/** @param {number} seq @param {Partial<import('../../survey_app/static/js/types.js').Op>} [more] */
 const op = (seq, more = {}) => ({
   op_id: `op-${seq}`, sha256: `sha-${seq}`, seq, size: 1000, photos: [], status: /** @type {const} */ ('waiting'),
   need: [], answer: null, reason: null, retry_at: 0, reissue_of: null, ...more,
@@ -19,7 +19,7 @@ const session = {status: 200, body: {proto: 1, user: {id: USER}, csrf: 't'}, ret
 /** @param {number} status @param {any} [body] @param {number} [retry_after] */
 const answer = (status, body = null, retry_after = 0) => ({status, body, retry_after});
 /** @param {any[]} receipts */
-const receipts = (...receipts) => answer(200, {proto: 1, receipts});
+const receipts = (...receipts) => answer(200, {proto: 1, user: USER, receipts});
 /** @param {number} seq @param {string} [status] @param {string[]} [need] */
 const receipt = (seq, status = 'stored', need = []) => ({op_id: `op-${seq}`, sha256: `sha-${seq}`, status, need});
 
@@ -79,8 +79,8 @@ test('a receipt for other bytes, another op or an unknown status releases nothin
 });
 
 test('an answer for another user or another protocol releases nothing', () => {
-  for (const body of [{proto: 2, receipts: [receipt(1)]}, {proto: 1, user: 'u-2', receipts: [receipt(1)]},
-    {receipts: [receipt(1)]}, {proto: 1, receipts: 'all'}, '<html>welcome</html>', null]) {
+  for (const body of [{proto: 2, user: USER, receipts: [receipt(1)]}, {proto: 1, user: 'u-2', receipts: [receipt(1)]}, {proto: 1, receipts: [receipt(1)]},
+    {user: USER, receipts: [receipt(1)]}, {proto: 1, user: USER, receipts: 'all'}, '<html>welcome</html>', null]) {
     assert.equal(found(walk([op(1)], wake, got(session), got(answer(200, body))), 1).status, 'waiting');
   }
 });
@@ -246,7 +246,7 @@ test('photos follow all texts, smallest first, and the op is offered once more',
   let turn = walk(ops, wake, got(session), got(receipts(receipt(1, 'stored', ['big', 'small']), receipt(2, 'stored', ['mid']))));
   for (const sha256 of ['small', 'mid']) {
     assert.deepEqual(effect(turn, 'photo'), {type: 'photo', sha256});
-    turn = step(turn.state, {...got(answer(201, {sha256})), now: 0, random: 0});
+    turn = step(turn.state, {...got(answer(201, {user: USER, sha256})), now: 0, random: 0});
   }
   assert.deepEqual(effect(turn, 'ops').ids, ['op-2']);
   turn = step(turn.state, {...got(receipts(receipt(2, 'duplicate'))), now: 0, random: 0});
@@ -257,7 +257,7 @@ test('photos follow all texts, smallest first, and the op is offered once more',
 const STORED = {...WITH, status: 'photos', answer: 'stored', need: ['small']};
 
 test('a photo that the server did not confirm by its digest is not over', () => {
-  for (const wrong of [answer(200, '<html>'), answer(200, {sha256: 'x'}), answer(0), answer(404), answer(204)]) {
+  for (const wrong of [answer(200, '<html>'), answer(200, {user: USER, sha256: 'x'}), answer(200, {user: 'u-2', sha256: 'small'}), answer(0), answer(404), answer(204)]) {
     const turn = walk([STORED], wake, got(session), got(wrong));
     assert.deepEqual(found(turn, 1).need, ['small']);
     assert.ok(effect(turn, 'wait'));
@@ -288,7 +288,7 @@ test('a photo that is not on the phone any more waits for a person, and the op n
 
 test('a photo that a server swallows again and again waits for a person', () => {
   const ops = [{...WITH, photos: [photo('small', 100)]}];
-  const lie = [got(receipts(receipt(1, 'stored', ['small']))), got(answer(200, {sha256: 'small'}))];
+  const lie = [got(receipts(receipt(1, 'stored', ['small']))), got(answer(200, {user: USER, sha256: 'small'}))];
   const turn = walk(ops, wake, got(session), ...lie, ...lie, ...lie, lie[0]);
   assert.equal(found(turn, 1).status, 'attention');
   assert.equal(found(turn, 1).reason, 'photo_refused');

@@ -5,7 +5,7 @@ import {test} from 'node:test';
 
 import {start, step} from '../../survey_app/static/js/sync.js';
 
-/** @typedef {import('../../survey_app/static/js/sync.js').Op} Op */
+/** @typedef {import('../../survey_app/static/js/types.js').Op} Op */
 
 const WALKS = 400;
 const HOUR = 3_600_000;
@@ -36,7 +36,7 @@ class Server {
   /** @param {Op[]} ops */
   ops(ops) {
     if (ops.some((op) => this.poison.has(op.op_id))) return {status: this.code, body: {code: 'malformed'}, retry_after: 0};
-    return {status: 200, retry_after: 0, body: {proto: 1, receipts: ops.map((op) => this.accept(op))}};
+    return {status: 200, retry_after: 0, body: {proto: 1, user: 'u', receipts: ops.map((op) => this.accept(op))}};
   }
 
   /** @param {Op} op */
@@ -53,7 +53,7 @@ class Server {
   /** @param {string} sha256 */
   photo(sha256) {
     this.photos.add(sha256);
-    return {status: 201, body: {sha256}, retry_after: 0};
+    return {status: 201, body: {user: 'u', sha256}, retry_after: 0};
   }
 }
 
@@ -133,10 +133,10 @@ class Phone {
 
   /** An answer of the right form about the wrong thing. @param {any} effect */
   garbled(effect) {
-    if (effect.type !== 'ops') return {status: 200, body: {proto: 1, sha256: 'other'}, retry_after: 0};
+    if (effect.type !== 'ops') return {status: 200, body: {proto: 1, user: 'u', sha256: 'other'}, retry_after: 0};
     const receipts = effect.ids.map((/** @type {string} */ op_id) =>
       ({op_id, sha256: 'other', need: [], status: this.random() < 0.9 ? 'stored' : 'bad_digest'}));
-    return {status: 200, body: {proto: 1, receipts}, retry_after: 0};
+    return {status: 200, body: {proto: 1, user: 'u', receipts}, retry_after: 0};
   }
 
   /** @param {any} effect */

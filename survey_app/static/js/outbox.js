@@ -1,1 +1,226 @@
-export {};
+// What this phone keeps: drafts, ops, photos and a few facts, in IndexedDB, each user's apart.
+// Upgrades only add; nothing here deletes an op that the server has not answered for.
+
+/** @import {Draft, Entry, News, Note, Op, Photo, Status, Values} from './types.js' */
+
+const NAME = 'survey';
+const VERSION = 1;
+const KEEP = 30 * 24 * 3_600_000;
+const STORES = ['drafts', 'meta', 'ops', 'photos'];
+
+/** @type {Promise<IDBDatabase>|null} */
+let opening = null;
+const channel = new BroadcastChannel('outbox');
+
+/** Tells every open page, this one too, that something here changed. @param {News} [news] */
+export const announce = (news = {}) => channel.postMessage(news);
+
+/** @param {(news: News) => void} hear */
+export const listen = (hear) => new BroadcastChannel('outbox').addEventListener('message', ({data}) => hear(data));
+
+/** @template T @param {IDBRequest<T>} request @returns {Promise<T>} */
+const answer = (request) => new Promise((resolve, reject) => {
+  request.onsuccess = () => resolve(request.result);
+  request.onerror = () => reject(request.error);
+});
+
+/** @param {number} [version] @returns {Promise<IDBDatabase>} */
+function connect(version) {
+  const request = indexedDB.open(NAME, version);
+  request.onupgradeneeded = () => upgrade(request.result, /** @type {IDBTransaction} */ (request.transaction));
+  request.onblocked = () => announce({blocked: true});
+  return answer(request).then((db) => {
+    db.onversionchange = () => (forget(), db.close(), announce({blocked: true}));
+    db.onclose = forget;
+    return db;
+  }, (error) => {
+    // A newer version of the app was here; since upgrades only add, its database serves this one too.
+    if (error.name === 'VersionError' && version) return connect();
+    throw error;
+  });
+}
+
+const forget = () => { opening = null; };
+
+/** @param {IDBDatabase} db @param {IDBTransaction} tx */
+function upgrade(db, tx) {
+  /** @type {Record<string, IDBObjectStoreParameters>} */
+  const keys = {drafts: {keyPath: 'id'}, meta: {}, ops: {keyPath: 'op_id'}, photos: {keyPath: ['user', 'sha256']}};
+  for (const name of STORES) if (!db.objectStoreNames.contains(name)) db.createObjectStore(name, keys[name]);
+  const ops = tx.objectStore('ops');
+  if (!ops.indexNames.contains('status')) ops.createIndex('status', ['user', 'status']);
+}
+
+/**
+ * Runs `work` in one transaction and answers once it is on the disk, or fails and has changed nothing.
+ * @template T @param {IDBTransactionMode} mode @param {(store: (name: string) => IDBObjectStore) => Promise<T>} work @returns {Promise<T>}
+ */
+async function transact(mode, work) {
+  const begin = async () => (await (opening ??= connect(VERSION))).transaction(STORES, mode, {durability: 'strict'});
+  const tx = await begin().catch(() => (forget(), begin())); // iOS closes a database under the page
+  const done = new Promise((resolve, reject) => {
+    tx.oncomplete = resolve;
+    tx.onabort = () => reject(tx.error);
+  });
+  const [result] = await Promise.allSettled([work((name) => tx.objectStore(name))]);
+  if (result.status === 'fulfilled') return done.then(() => result.value);
+  done.catch(() => undefined);
+  if (!tx.error) tx.abort();
+  throw tx.error ?? result.reason;
+}
+
+/** UUIDv7. @param {number} [now] */
+export function uuid(now = Date.now()) {
+  const tail = [...crypto.getRandomValues(new Uint8Array(10))];
+  tail[0] = ((tail[0] ?? 0) & 0x0f) | 0x70;
+  tail[2] = ((tail[2] ?? 0) & 0x3f) | 0x80;
+  const hex = now.toString(16).padStart(12, '0') + tail.map((byte) => byte.toString(16).padStart(2, '0')).join('');
+  return hex.replace(/(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-');
+}
+
+/** @param {BufferSource} bytes */
+export async function digest(bytes) {
+  const hash = new Uint8Array(await crypto.subtle.digest('SHA-256', bytes));
+  return [...hash].map((byte) => byte.toString(16).padStart(2, '0')).join('');
+}
+
+const utf8 = new TextEncoder();
+/** Halves of surrogate pairs and NUL break every database: they become U+FFFD. @param {Values} value @returns {Values} */
+const wellFormed = (value) => JSON.parse(JSON.stringify(value), (_, item) =>
+  typeof item === 'string' ? item.replace(/\p{Surrogate}|\0/gu, '\uFFFD') : item);
+
+/** @param {string} user @param {Note} note @param {number} seq @param {string} install @returns {Promise<Entry>} */
+async function envelope(user, note, seq, install) {
+  const op_id = uuid();
+  const rec_id = note.rec_id ?? op_id;
+  const made_at = new Date().toISOString();
+  const photos = note.photos.map(({sha256, len, mime}) => ({sha256, len, mime}));
+  const raw = JSON.stringify({
+    v: 1, op_id, rec_id, base: note.base ?? null, author: user, install_id: install, seq, made_at,
+    tz: Intl.DateTimeFormat().resolvedOptions().timeZone || 'UTC', app_ver: import.meta.url.split('/').at(-3) ?? '',
+    kind: note.kind, payload: wellFormed(note.payload), photos,
+  });
+  return {
+    op_id, rec_id, user, seq, made_at, raw, photos, sha256: await digest(utf8.encode(raw)), size: utf8.encode(JSON.stringify(raw)).length + 100,
+    status: 'waiting', need: [], answer: null, reason: null, retry_at: 0, reissue_of: note.reissue_of ?? null,
+  };
+}
+
+/**
+ * Puts an op, its photos and its number on this phone in one transaction, reads them back, and only then answers.
+ * Fails with QuotaExceededError when the phone is full even without what was delivered; then nothing was changed.
+ * @param {string} user @param {Note} note @param {Photo[]} bytes
+ */
+export async function save(user, note, bytes) {
+  try {
+    return await trySave(user, note, bytes);
+  } catch (error) {
+    if (/** @type {DOMException} */ (error).name !== 'QuotaExceededError') throw error;
+    await sweep(Infinity);
+    return trySave(user, note, bytes);
+  }
+}
+
+/** @param {string} user @param {Note} note @param {Photo[]} bytes @returns {Promise<Entry>} */
+async function trySave(user, note, bytes) {
+  const key = `seq:${user}`;
+  const last = (await recall(key)) ?? 0;
+  const entry = await envelope(user, note, last + 1, await installId());
+  const taken = await transact('readwrite', async (store) => {
+    if (((await answer(store('meta').get(key))) ?? 0) !== last) return true; // another tab was faster
+    store('meta').put(last + 1, key);
+    store('ops').put(entry);
+    for (const photo of bytes) store('photos').put({user, ...photo});
+    if (note.draft) store('drafts').delete(note.draft);
+    const old = note.reissue_of && (await answer(store('ops').get(note.reissue_of)));
+    if (old) store('ops').put({...old, status: 'replaced', retry_at: 0});
+    return false;
+  });
+  if (taken) return trySave(user, note, bytes);
+  await readBack(entry);
+  announce({saved: true});
+  return entry;
+}
+
+/** @param {Entry} entry */
+async function readBack({op_id, raw, user, photos}) {
+  const found = await transact('readonly', (store) => Promise.all([
+    answer(store('ops').get(op_id)), ...photos.map(({sha256}) => answer(store('photos').get([user, sha256])))]));
+  const whole = found[0]?.raw === raw && photos.every(({len}, i) => found[i + 1]?.bytes.byteLength === len);
+  if (!whole) throw new Error('what was written is not what is there');
+}
+
+/** The same words once more under a new id, or with one photo smaller as an edit; null where what is here is itself damaged.
+ * @param {string} id @param {{old: string, photo: Photo}|null} smaller */
+export async function reissue(id, smaller) {
+  const old = await entry(id);
+  if (!old || (await digest(utf8.encode(old.raw))) !== old.sha256) return null;
+  const {kind, payload, photos, rec_id, base} = JSON.parse(old.raw);
+  const note = {kind, payload, reissue_of: id, photos, ...(base && {rec_id, base})};
+  if (!smaller) return save(old.user, note, []);
+  const swapped = photos.map((/** @type {Photo} */ photo) => (photo.sha256 === smaller.old ? smaller.photo : photo));
+  return save(old.user, {...note, rec_id, base: id, photos: swapped}, [smaller.photo]);
+}
+
+/** @param {string} id @returns {Promise<Entry|undefined>} */
+export const entry = (id) => transact('readonly', (store) => answer(store('ops').get(id)));
+
+/** @param {string} user @param {...Status} statuses @returns {Promise<Entry[]>} */
+export const entries = (user, ...statuses) => transact('readonly', async (store) => {
+  const index = store('ops').index('status');
+  return (await Promise.all(statuses.map((status) => answer(index.getAll([user, status]))))).flat();
+});
+
+/** How many of a user's ops have each of these statuses. @param {string} user @param {...string} statuses @returns {Promise<number[]>} */
+export const count = (user, ...statuses) => transact('readonly', (store) =>
+  Promise.all(statuses.map((status) => answer(store('ops').index('status').count([user, status])))));
+
+/** Keeps what the rules decided about an op. @param {Op} op */
+export const settle = ({op_id, status, need, answer: word, reason, retry_at}) => transact('readwrite', async (store) => {
+  const found = await answer(store('ops').get(op_id));
+  const released_at = status === 'released' ? Date.now() : undefined;
+  if (found) store('ops').put({...found, status, need, answer: word, reason, retry_at, released_at});
+});
+
+/** @param {string} user @param {string} sha256 @returns {Promise<Photo|undefined>} */
+export const photo = (user, sha256) => transact('readonly', (store) => answer(store('photos').get([user, sha256])));
+
+/** @param {Draft} draft @param {Photo[]} bytes */
+export const keepDraft = (draft, bytes) => transact('readwrite', async (store) => {
+  store('drafts').put(draft);
+  for (const one of bytes) store('photos').put({user: draft.user, ...one});
+});
+
+/** @param {string} id */
+export const dropDraft = (id) => transact('readwrite', async (store) => store('drafts').delete(id));
+
+/** A user's drafts, the last touched first. @param {string} user @returns {Promise<Draft[]>} */
+export const drafts = async (user) => (await transact('readonly', (store) => answer(store('drafts').getAll())))
+  .filter((draft) => draft.user === user).sort((a, b) => b.updated_at - a.updated_at);
+
+/** @param {string} key */
+export const recall = (key) => transact('readonly', (store) => answer(store('meta').get(key)));
+
+/** @param {string} key @param {any} value */
+export const remember = (key, value) => transact('readwrite', async (store) => store('meta').put(value, key));
+
+/** @returns {Promise<string>} */
+const installId = () => transact('readwrite', async (store) => {
+  const known = await answer(store('meta').get('install_id'));
+  if (known) return known;
+  const fresh = uuid();
+  store('meta').put(fresh, 'install_id');
+  return fresh;
+});
+
+/** Frees what was delivered 30 days ago and photos that nothing names. @param {number} [now] */
+export const sweep = (now = Date.now()) => transact('readwrite', async (store) => {
+  const named = new Set();
+  /** @type {(Entry|Draft)[]} */
+  const all = [...await answer(store('ops').getAll()), ...await answer(store('drafts').getAll())];
+  for (const one of all) {
+    if ('op_id' in one && one.released_at && one.released_at < now - KEEP) store('ops').delete(one.op_id);
+    else one.photos.forEach(({sha256}) => named.add(`${one.user},${sha256}`));
+  }
+  for (const key of await answer(store('photos').getAllKeys())) if (!named.has(String(key))) store('photos').delete(key);
+});

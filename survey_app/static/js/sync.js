@@ -1,51 +1,7 @@
 // The phone's sending rules as one pure function: it has no clock, network, storage or dice of its own.
 // Page, worker and simulation run this same code. It never deletes: the farthest it goes is `released`.
 
-/**
- * `waiting` to be offered, `photos` stored by the server that now wants photos, `attention` for a person,
- * `released` answered for in full, `replaced` sent again under a new id.
- * @typedef {'waiting'|'photos'|'attention'|'released'|'replaced'} Status
- *
- * @typedef {object} Op         what the rules need to know of an op; its text is not their business
- * @property {string} op_id
- * @property {string} sha256
- * @property {number} seq
- * @property {number} size      bytes of the text as it travels
- * @property {{sha256: string, len: number}[]} photos
- * @property {Status} status
- * @property {string[]} need    photos the server still lacks
- * @property {string|null} answer     the server's word: stored, duplicate or held
- * @property {string|null} reason     why it waits for a person
- * @property {number} retry_at  when an op in attention may be tried again by itself; 0: only by hand
- * @property {string|null} [reissue_of]
- *
- * @typedef {'session'|'ops'|'photo'} Phase
- * @typedef {'signed_out'|'forbidden'|'other_user'|'busy'} Pause
- * @typedef {object} State
- * @property {string} user
- * @property {Op[]} ops
- * @property {Phase|null} phase   the one call under way
- * @property {string[]} batch     op ids, or the digest of one photo
- * @property {boolean} ready      a session of this user was seen in this run
- * @property {boolean} stale      the token was refused once since the last good answer
- * @property {number} limit       ops a batch
- * @property {number} fails       failures in a row; a banner after 3
- * @property {number} until       nothing is sent before this instant (ms)
- * @property {boolean} told       the server named that instant
- * @property {Pause|null} pause
- * @property {Record<string, number>} tries      failures of an op or photo: those that failed stand behind
- * @property {Record<string, boolean>} broke     it met a 500 since the last good answer
- *
- * @typedef {{status: number, body: any, retry_after: number}} Answer   status 0: no answer, timeout or redirect; seconds
- * @typedef {{now: number, random: number} & (
- *   {type: 'wake', force?: boolean} | {type: 'load', ops: Op[]} | {type: 'answer', answer: Answer} |
- *   {type: 'missing', sha256: string} | {type: 'reissued', op_id: string, op: Op|null} |
- *   {type: 'retry', op_id: string})} Event
- * @typedef {{type: 'session'} | {type: 'ops', ids: string[]} | {type: 'photo', sha256: string} |
- *   {type: 'save', op: Op} | {type: 'reissue', op_id: string, shrink: string|null} |
- *   {type: 'wait', ms: number}} Effect
- * @typedef {{state: State, effects: Effect[], now: number, random: number}} Turn
- */
+/** @import {Answer, Effect, Event, Op, Pause, Phase, State, Status, Turn} from './types.js' */
 
 const BATCH = 50;
 const BATCH_BYTES = 240 * 1024;
@@ -173,7 +129,7 @@ function sessionAnswered(turn, {status, body, retry_after}) {
 /** @param {Turn} turn @param {string[]} batch @param {Answer} answer */
 function opsAnswered(turn, batch, {status, body, retry_after}) {
   const {state} = turn;
-  const ours = status === 200 && body?.proto === 1 && (body.user ?? state.user) === state.user;
+  const ours = status === 200 && body?.proto === 1 && body.user === state.user;
   if (ours && Array.isArray(body.receipts)) return receiptsArrived(turn, batch, body.receipts, retry_after);
   const again = status === 500 && batch.every((id) => state.broke[id]);
   if (status === 500) broken(state, batch);
@@ -245,7 +201,7 @@ function photoAnswered(turn, sha256, {status, body, retry_after}) {
   const {state} = turn;
   const broke = state.broke[sha256];
   if (status === 500) broken(state, [sha256]);
-  if (status >= 200 && status < 300 && body?.sha256 === sha256) photoArrived(turn, sha256);
+  if (status >= 200 && status < 300 && body?.sha256 === sha256 && body.user === state.user) photoArrived(turn, sha256);
   else if ([400, 409, 422].includes(status)) photoRefused(turn, sha256, 'photo_refused', false);
   else if (status === 413 || status === 415) photoRefused(turn, sha256, 'photo_refused', true);
   else {

@@ -1,0 +1,120 @@
+// The shapes that the scripts share; read by tsc only, never served to a phone.
+
+/** `waiting` to be offered, `photos` stored by the server that now wants photos, `attention` for a person,
+ * `released` answered for in full, `replaced` sent again under a new id. */
+export type Status = 'waiting' | 'photos' | 'attention' | 'released' | 'replaced';
+
+/** What the rules need to know of an op; its words are not their business. */
+export type Op = {
+  op_id: string;
+  sha256: string;
+  seq: number;
+  /** bytes as it travels */
+  size: number;
+  photos: {sha256: string; len: number}[];
+  status: Status;
+  /** photos the server still lacks */
+  need: string[];
+  /** the server's word: stored, duplicate or held */
+  answer: string | null;
+  /** why it waits for a person */
+  reason: string | null;
+  /** when an op in attention may be tried again by itself; 0: only by hand */
+  retry_at: number;
+  reissue_of: string | null;
+};
+
+export type Phase = 'session' | 'ops' | 'photo';
+export type Pause = 'signed_out' | 'forbidden' | 'other_user' | 'busy';
+
+export type State = {
+  user: string;
+  ops: Op[];
+  /** the one call under way */
+  phase: Phase | null;
+  /** op ids, or the digest of one photo */
+  batch: string[];
+  /** a session of this user was seen in this run */
+  ready: boolean;
+  /** the token was refused once since the last good answer */
+  stale: boolean;
+  /** ops a batch */
+  limit: number;
+  /** failures in a row; a banner after 3 */
+  fails: number;
+  /** nothing is sent before this instant (ms) */
+  until: number;
+  /** the server named that instant */
+  told: boolean;
+  pause: Pause | null;
+  /** failures of an op or photo: those that failed stand behind */
+  tries: Record<string, number>;
+  /** it met a 500 since the last good answer */
+  broke: Record<string, boolean>;
+};
+
+/** status 0: no answer, timeout or redirect; retry_after in seconds */
+export type Answer = {status: number; body: any; retry_after: number};
+
+export type Event = {now: number; random: number} & (
+  | {type: 'wake'; force?: boolean}
+  | {type: 'load'; ops: Op[]}
+  | {type: 'answer'; answer: Answer}
+  | {type: 'missing'; sha256: string}
+  | {type: 'reissued'; op_id: string; op: Op | null}
+  | {type: 'retry'; op_id: string}
+);
+
+export type Effect =
+  | {type: 'session'}
+  | {type: 'ops'; ids: string[]}
+  | {type: 'photo'; sha256: string}
+  | {type: 'save'; op: Op}
+  | {type: 'reissue'; op_id: string; shrink: string | null}
+  | {type: 'wait'; ms: number};
+
+export type Turn = {state: State; effects: Effect[]; now: number; random: number};
+
+export type PhotoName = {sha256: string; len: number; mime: string};
+export type Photo = PhotoName & {bytes: ArrayBuffer};
+
+/** An op as it lies on the phone. */
+export type Entry = Op & {
+  rec_id: string;
+  user: string;
+  /** the exact text that is sent */
+  raw: string;
+  made_at: string;
+  photos: PhotoName[];
+  released_at?: number;
+};
+
+export type Values = Record<string, string | boolean | string[] | null>;
+
+/** What is being written; `kept`: put aside on purpose (先存着). */
+export type Draft = {id: string; user: string; values: Values; photos: PhotoName[]; kept: boolean; updated_at: number};
+
+/** An op before it has a number. */
+export type Note = {
+  kind: string;
+  payload: Values;
+  photos: PhotoName[];
+  rec_id?: string;
+  base?: string | null;
+  reissue_of?: string;
+  draft?: string;
+};
+
+export type User = {id: string; name: string};
+
+/** What changed on this phone and what the sender is doing: what is on its way, failures in a row, who has to act. */
+export type News = {saved?: boolean; batch?: string[]; fails?: number; pause?: Pause | null; blocked?: boolean};
+
+type Row = {id: string; name: string};
+/** What can be chosen on the capture screen. */
+export type Lists = {
+  halls: (Row & {counters: (Row & {code: string})[]})[];
+  matters: Row[];
+  categories: Row[];
+  reform_items: Row[];
+};
