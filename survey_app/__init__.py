@@ -21,10 +21,13 @@ from survey_app.catalog import views as catalog
 from survey_app.config import Config
 from survey_app.digests import drafting as digests
 from survey_app.store import SQLiteStore
+from survey_app.sync import kinds
 from survey_app.sync import views as sync
+from survey_app.visits import kind as observations
+from survey_app.visits import views as visits
 
 BIGGEST_REQUEST = 40 * 1024 * 1024  # bytes: a form with nine photos
-BLUEPRINTS = (home.bp, feedback.bp, accounts.bp, catalog.bp, digests.bp)
+BLUEPRINTS = (home.bp, feedback.bp, accounts.bp, catalog.bp, visits.bp, digests.bp)
 
 
 def create_app(config: Config | None = None) -> Flask:
@@ -48,5 +51,6 @@ def create_app(config: Config | None = None) -> Flask:
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     sync.init_app(app)
+    kinds.register(app, observations.op_kind(settings.time_zone))
     cli.init_app(app)
     return app

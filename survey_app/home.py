@@ -1,10 +1,10 @@
-"""The first page, by role; the menu; and the page that opens when there is no signal."""
+"""The first page, by role, and the menu."""
 
 from flask import Blueprint, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
 from survey_app import current
-from survey_app.security import public, requires
+from survey_app.security import requires
 
 bp = Blueprint("home", __name__)
 
@@ -31,10 +31,3 @@ def index() -> Response:
 def menu() -> str:
     """Show everything this person can open."""
     return render_template("home/menu.html")
-
-
-@bp.get("/shell/offline")
-@public
-def offline() -> str:
-    """Say that this page needs a signal, and what works without one."""
-    return render_template("home/offline.html", neutral=True)

@@ -22,8 +22,8 @@ BUNDLES = {"css/app.css": ("css/tokens.css", "css/base.css", "css/components.css
 WORTH_COMPRESSING = 500  # bytes
 IMMUTABLE = "public, max-age=31536000, immutable"
 SCRIPTS = ("app", "capture", "photos", "outbox", "flush", "sync")
-# The pages that open without a network. Each is the same for everyone: no name and no token in it.
-SHELL_PAGES = ("visits.capture_shell", "visits.records_shell", "home.offline")
+# The page that opens without a network, for every address: the same for everyone, no name and no token in it.
+SHELL_PAGES = ("visits.capture_shell",)
 
 
 @dataclass(frozen=True)

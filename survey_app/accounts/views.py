@@ -1,9 +1,19 @@
 """Signing in and out, one's own account, invitations, and the administrator's list of people."""
 
-from urllib.parse import urlsplit
+from functools import partial
+from urllib.parse import quote, urlsplit
 
 import segno
-from flask import Blueprint, Response, redirect, render_template, request, session, url_for
+from flask import (
+    Blueprint,
+    Response,
+    after_this_request,
+    redirect,
+    render_template,
+    request,
+    session,
+    url_for,
+)
 from flask import g as request_globals
 from markupsafe import Markup
 from werkzeug.wrappers import Response as AnyResponse
@@ -19,6 +29,7 @@ from survey_app.store import Row
 
 bp = Blueprint("accounts", __name__)
 
+LONGEST_COOKIE = 400 * 24 * 3600  # seconds: longer than that no browser keeps one
 RETRY_AFTER = int(queries.FAILURE_WINDOW.total_seconds())
 
 
@@ -36,6 +47,20 @@ def _start_session(person_id: str) -> None:
     session.clear()
     session.permanent = True
     session["token"] = token
+    after_this_request(partial(_leave_name, person_id))
+
+
+def _leave_name(person_id: str, response: Response) -> Response:
+    """Let the scripts know whose records this phone writes, without a signal and after the session's end."""
+    person = queries.find_person(current.store(), person_id) or {"post": ""}
+    response.set_cookie(
+        "who",
+        quote(f"{person_id}|{person['post']}"),
+        max_age=LONGEST_COOKIE,
+        samesite="Lax",
+        secure=current.config().https,
+    )
+    return response
 
 
 @bp.get("/sign-in")

@@ -1,1 +1,62 @@
-// The service worker lands with the capture screen.
+// Keeps one neutral page and its scripts on the phone. `self.__SHELL` is written above by the server.
+/// <reference lib="webworker" />
+const worker = /** @type {ServiceWorkerGlobalScope & {__SHELL: {version: string, files: string[], pages: string[]}}} */ (
+  /** @type {unknown} */ (self));
+const {version, files, pages} = worker.__SHELL;
+const CACHE = `shell-${version}`;
+const PATIENCE = 5000;
+const SHELL = pages[0] ?? '/';
+
+worker.addEventListener('install', (event) => {
+  event.waitUntil(keep([...files, ...pages]));
+});
+
+worker.addEventListener('activate', (event) => {
+  event.waitUntil(caches.keys().then((names) => Promise.all(names.filter((name) => name !== CACHE).map((name) => caches.delete(name)))));
+});
+
+worker.addEventListener('message', (event) => {
+  if (event.data === 'activate') event.waitUntil(takeOver());
+  if (event.data === 'redraw') event.waitUntil(keep(pages));
+});
+
+/** An English page needs its words too. @param {string[]} paths */
+async function keep(paths) {
+  const cache = await caches.open(CACHE);
+  await cache.addAll(paths);
+  const page = await (await cache.match(SHELL))?.text();
+  const app = files.find((path) => path.endsWith('/app.js'));
+  if (app && page?.includes('lang="en"')) await cache.add(app.replace('app.js', 'english.js'));
+}
+
+/** Never under an open form. */
+async function takeOver() {
+  const open = await worker.clients.matchAll({type: 'window', includeUncontrolled: true});
+  if (!open.some(({url}) => isCapture(new URL(url)))) await worker.skipWaiting();
+}
+
+worker.addEventListener('fetch', (event) => {
+  const {request} = event;
+  const url = new URL(request.url);
+  if (request.method !== 'GET' || url.origin !== location.origin) return;
+  if (request.mode === 'navigate') {
+    if (!/[?&](online|draft)=/.test(url.search)) event.respondWith(isCapture(url) ? openAtOnce(request) : openIfReachable(request, url));
+  } else if (url.pathname.startsWith('/assets/')) {
+    event.respondWith(caches.match(request).then((found) => found ?? fetch(request)));
+  }
+});
+
+/** @param {URL} url */
+const isCapture = ({pathname}) => /^\/(capture$|c\/)/.test(pathname);
+const shell = async () => (await caches.open(CACHE)).match(SHELL);
+
+/** The form is on the phone: no line is so slow that it has to be waited for. @param {Request} request */
+const openAtOnce = async (request) => (await shell()) ?? fetch(request);
+
+/** Other pages are the server's; a page that the phone has too is not waited for long. @param {Request} request @param {URL} url */
+async function openIfReachable(request, url) {
+  const answer = fetch(request).catch(shell);
+  const late = new Promise((resolve) => setTimeout(() => resolve(undefined), PATIENCE));
+  const own = /^\/(records)?$/.test(url.pathname);
+  return (await (own ? Promise.race([answer, late]) : answer)) ?? (await shell()) ?? (await answer) ?? Response.error();
+}

@@ -16,14 +16,12 @@ PUBLIC_ROUTES = {
     "accounts.accept_invitation",
     "feedback.new",
     "feedback.add",
-    "home.offline",
     "preferences.show",
     "preferences.save",
     "shell.manifest",
     "shell.serve",
     "shell.service_worker",
     "visits.capture_shell",
-    "visits.records_shell",
 }
 
 

@@ -1,1 +1,361 @@
-export {};
+// The capture form and the list of what was captured. Every keystroke is kept; nothing is said to be saved before it is.
+import * as outbox from './outbox.js';
+import {shrink} from './photos.js';
+
+/** @import {Draft, Entry, Lists, Photo, Values} from './types.js' */
+
+export const ZH = {
+  draft: '草稿', waiting: '已存本机', sending: '上报中', released: '已送达', attention: '需处理',
+  saved: '已存本机，有信号就自动上报。', delivered: '已送达。', kept: '先存着了，在“我的记录”里可以接着写。',
+  restored: '上次没写完的还在，接着写吧。', empty: '写一句话、记一句群众原话，或拍一张照片，再上报。',
+  sign_in: '这台手机还没有登录过。请在有信号时登录一次，以后没有信号也能记。',
+  unreadable: '这张照片打不开，请换一张，或先拍成 JPG。', full_photo: '手机空间不够，这张照片没有存下；文字都在。',
+  full: '手机空间满了，这一条还没有存下。请先删掉一些照片或应用，再按一次。', failed: '没有存下，请再按一次。内容还在这一页。',
+  unknown_counter: '本机还不认识这个窗口的二维码，请自己选大厅和窗口。', many: '最多 9 张照片。',
+  photo: '照片 %n', remove: '删掉照片 %n', go_on: '接着写', wordless: '（没有文字，%n 张照片）',
+  id_conflict: '编号撞上了，已换新编号重报。', http_500: '系统收这一条时出错，会自动再试。', photo_missing: '照片在本机找不到了，这一条不会缺着照片上报。请在“意见反馈”里告诉改革办。',
+  photo_refused: '照片没有被收下，会自动再试。', too_large: '内容太长，没有被收下。', attention_other: '没有被收下，会自动再试。若一直这样，请联系改革办。',
+};
+const TEXT = document.documentElement.lang === 'en' ? (await import('./english.js')).CAPTURE : ZH;
+/** @param {keyof typeof ZH} key @param {number} [n] */
+const say = (key, n = 0) => TEXT[key].replace('%n', String(n));
+
+const PAUSE = 400;
+const MOST_PHOTOS = 9;
+const STAYS = ['method', 'hall_id', 'counter_id'];
+
+/** @template {Element} T @param {ParentNode} root @param {string} selector @returns {T} */
+const one = (root, selector) => {
+  const found = root.querySelector(selector);
+  if (!found) throw new Error(`missing ${selector}`);
+  return /** @type {T} */ (found);
+};
+
+/** What is filled in, by field name. @param {HTMLFormElement} form @returns {Values} */
+function read(form) {
+  const data = new FormData(form);
+  const text = (/** @type {string} */ name) => String(data.get(name) ?? '').trim();
+  const choice = (/** @type {string} */ name) => text(name) || null;
+  return {
+    method: text('method'), kind: text('kind'), text: text('text'), quote: text('quote'), hall_id: choice('hall_id'),
+    counter_id: choice('counter_id'), matter_id: choice('matter_id'), category: choice('category'), stage: choice('stage'),
+    severity: choice('severity'), resolved_on_spot: data.has('resolved_on_spot'), reform_item_ids: data.getAll('reform_item_ids').map(String),
+  };
+}
+
+/** @param {HTMLFormElement} form @param {Values} values */
+function write(form, values) {
+  for (const field of /** @type {Iterable<any>} */ (form.elements)) {
+    const value = values[field.name];
+    if (value === undefined) continue;
+    if (field.type === 'checkbox') field.checked = Array.isArray(value) ? value.includes(field.value) : value === true;
+    else if (field.type === 'radio') field.checked = field.value === (value ?? '');
+    else field.value = value ?? '';
+  }
+}
+
+/** The lists as the server's page shows them: on a first visit they travel once. @param {HTMLFormElement} form @returns {Lists} */
+function listsOf(form) {
+  const rows = (/** @type {string} */ name) => [.../** @type {HTMLSelectElement} */ (one(form, `[name=${name}]`)).options].slice(1);
+  const chips = (/** @type {string} */ name) => [.../** @type {NodeListOf<HTMLInputElement>} */ (form.querySelectorAll(`[name=${name}]:not([value=""])`))]
+    .map(({value, parentElement}) => ({id: value, name: parentElement?.textContent?.trim() ?? ''}));
+  const counters = rows('counter_id').map(({value, text, dataset: {hall, code = ''}}) => ({id: value, name: text, hall, code}));
+  return {
+    halls: rows('hall_id').map(({value, text}) => ({id: value, name: text, counters: counters.filter(({hall}) => hall === value)})),
+    matters: rows('matter_id').map(({value, text}) => ({id: value, name: text})),
+    categories: chips('category'), reform_items: chips('reform_item_ids'),
+  };
+}
+
+/** The lists that the phone keeps; asks for newer ones. @param {(lists: Lists) => void} use */
+async function refreshLists(use) {
+  const known = await outbox.recall('catalog');
+  if (known) use(known);
+  const response = await fetch('/api/v1/catalog').catch(() => null);
+  const fresh = response?.ok ? await response.json().catch(() => null) : null;
+  if (!fresh?.halls) return;
+  /** @type {Lists} */
+  const lists = {
+    halls: fresh.halls, matters: fresh.matters,
+    categories: fresh.categories.filter((/** @type {any} */ one) => !one.parent).map((/** @type {any} */ {code, name}) => ({id: code, name})),
+    reform_items: fresh.reform_items.filter((/** @type {any} */ one) => one.family !== 'matter').map((/** @type {any} */ {id, title}) => ({id, name: title})),
+  };
+  await outbox.remember('catalog', lists);
+  use(lists);
+}
+
+/** Replaces what can be chosen and keeps the choice. @param {HTMLSelectElement} select @param {{id: string, name: string}[]} rows */
+function fillSelect(select, rows) {
+  const {value} = select;
+  const none = select.options[0];
+  select.replaceChildren(...(none ? [none] : []), ...rows.map(({id, name}) => new Option(name, id)));
+  select.value = value;
+  if (select.selectedIndex < 0) select.selectedIndex = 0;
+}
+
+/** @param {HTMLFormElement} form @param {string} name @param {string} type @param {{id: string, name: string}[]} rows */
+function fillChips(form, name, type, rows) {
+  const box = one(form, `[data-chips=${name}]`);
+  const chosen = new FormData(form).getAll(name);
+  const none = box.querySelector('input[value=""]')?.closest('label');
+  box.replaceChildren(...(none ? [none] : []), ...rows.map(({id, name: text}) => {
+    const chip = Object.assign(document.createElement('label'), {className: 'choice'});
+    const input = Object.assign(document.createElement('input'), {type, name, value: id, className: 'choice__input', checked: chosen.includes(id)});
+    chip.append(input, Object.assign(document.createElement('span'), {className: 'choice__text', textContent: text}));
+    return chip;
+  }));
+}
+
+/** @param {HTMLFormElement} form @param {Lists} lists */
+function fill(form, lists) {
+  fillSelect(one(form, '[name=hall_id]'), lists.halls);
+  fillSelect(one(form, '[name=matter_id]'), lists.matters);
+  fillChips(form, 'category', 'radio', lists.categories);
+  fillChips(form, 'reform_item_ids', 'checkbox', lists.reform_items);
+  fillCounters(form, lists);
+}
+
+/** Only the counters of the chosen hall. @param {HTMLFormElement} form @param {Lists} lists */
+function fillCounters(form, lists) {
+  const hall = /** @type {HTMLSelectElement} */ (one(form, '[name=hall_id]')).value;
+  const select = /** @type {HTMLSelectElement} */ (one(form, '[name=counter_id]'));
+  fillSelect(select, lists.halls.find(({id}) => id === hall)?.counters ?? []);
+  select.disabled = select.options.length < 2;
+}
+
+/** The address of a counter's QR label fills in where one stands. @param {HTMLFormElement} form @param {Lists} lists */
+function goToCounter(form, lists) {
+  const code = location.pathname.match(/^\/c\/(.+)/)?.[1];
+  if (!code) return true;
+  for (const hall of lists.halls) {
+    const counter = hall.counters.find((one) => one.code === decodeURIComponent(code));
+    if (!counter) continue;
+    write(form, {hall_id: hall.id});
+    fillCounters(form, lists);
+    write(form, {counter_id: counter.id});
+    return true;
+  }
+  return false;
+}
+
+/** The form on the phone. @param {HTMLElement} element */
+export async function capture(element) {
+  const form = /** @type {HTMLFormElement} */ (element);
+  const user = await outbox.recall('user');
+  const serverDraft = /** @type {HTMLInputElement|null} */ (form.querySelector('[name=draft_id]'))?.value;
+  if (!isSecureContext || serverDraft) return; // no digest and no worker here, or the draft is not here: the plain form works
+  const message = /** @type {HTMLElement} */ (one(form, '[data-message]'));
+  const album = one(form, '[data-photos]');
+  /** @param {string} text @param {string} [tone] */
+  const tell = (text, tone = 'info') => {
+    message.className = `notice notice--${tone}`;
+    message.textContent = text;
+    message.hidden = !text;
+  };
+  if (!user) tell(say('sign_in'), 'warn');
+  form.classList.add('is-live');
+
+  /** @type {Draft} */
+  let draft = fresh();
+  /** @type {Photo[]} */
+  let photos = [];
+  let busy = Promise.resolve();
+  let timer = 0;
+  let sent = '';
+
+  /** @returns {Draft} */
+  function fresh() {
+    return {id: outbox.uuid(), user: user?.id ?? '', values: {}, photos: [], kept: false, updated_at: 0};
+  }
+  const isEmpty = () => !photos.length && !read(form).text && !read(form).quote;
+
+  /** Puts the form as it stands on the phone. @param {Photo[]} [added] */
+  async function autosave(added = []) {
+    clearTimeout(timer);
+    draft = {...draft, values: read(form), photos: photos.map(({sha256, len, mime}) => ({sha256, len, mime})), updated_at: Date.now()};
+    if (!user) return;
+    await (isEmpty() ? outbox.dropDraft(draft.id) : outbox.keepDraft(draft, added));
+  }
+
+  /** One after the other, so that an older state never lands on a newer one. @param {() => Promise<void>} work */
+  const inTurn = (work) => (busy = busy.then(work).catch((error) => tell(say(error.name === 'QuotaExceededError' ? 'full' : 'failed'), 'bad')));
+
+  /** @param {Draft} found */
+  async function resume(found) {
+    draft = {...found, kept: false};
+    const bytes = await Promise.all(found.photos.map(({sha256}) => outbox.photo(found.user, sha256)));
+    photos = bytes.filter((photo) => photo !== undefined);
+    write(form, found.values);
+    showPhotos();
+  }
+
+  function showPhotos() {
+    for (const image of album.querySelectorAll('img')) URL.revokeObjectURL(image.src);
+    album.replaceChildren(...photos.map((photo, i) => {
+      const item = document.createElement('li');
+      const image = Object.assign(new Image(), {src: URL.createObjectURL(new Blob([photo.bytes], {type: photo.mime})), alt: say('photo', i + 1)});
+      const remove = Object.assign(document.createElement('button'), {type: 'button', textContent: '×', title: say('remove', i + 1)});
+      remove.setAttribute('aria-label', say('remove', i + 1));
+      remove.addEventListener('click', () => inTurn(async () => {
+        photos = photos.filter((other) => other !== photo);
+        showPhotos();
+        await autosave();
+      }));
+      item.append(image, remove);
+      return item;
+    }));
+  }
+
+  /** @param {File} file */
+  async function addPhoto(file) {
+    if (photos.length >= MOST_PHOTOS) return tell(say('many'), 'warn');
+    const photo = await shrink(file).catch(() => null);
+    if (!photo) return tell(say('unreadable'), 'bad');
+    if (photos.some(({sha256}) => sha256 === photo.sha256)) return;
+    photos = [...photos, photo];
+    try {
+      await autosave([photo]);
+    } catch {
+      photos = photos.filter((other) => other !== photo);
+      tell(say('full_photo'), 'bad');
+    }
+    showPhotos();
+  }
+
+  /** An empty form at the same counter: the next record is often from the same place. */
+  function startOver() {
+    const stays = Object.entries(read(form)).filter(([name]) => STAYS.includes(name));
+    form.reset();
+    write(form, Object.fromEntries(stays));
+    draft = fresh();
+    photos = [];
+    showPhotos();
+    if (location.hash) history.replaceState(null, '', location.pathname);
+    scrollTo(0, 0);
+  }
+
+  async function putAside() {
+    await autosave();
+    if (isEmpty()) return;
+    await outbox.keepDraft({...draft, kept: true}, []);
+    startOver();
+    tell(say('kept'), 'good');
+  }
+
+  async function report() {
+    if (!user) return tell(say('sign_in'), 'warn');
+    if (isEmpty()) return tell(say('empty'), 'warn');
+    const entry = await outbox.save(user.id, {kind: 'observation', payload: read(form), photos, draft: draft.id}, photos);
+    clearTimeout(timer);
+    sent = entry.op_id;
+    startOver();
+    tell(say('saved'), 'good');
+  }
+
+  const found = user ? await outbox.drafts(user.id) : [];
+  const asked = found.find(({id}) => location.hash === `#${id}`);
+  const unfinished = found.find(({kept}) => !kept);
+  if (asked) await resume(asked);
+  else if (unfinished && location.pathname === '/capture') await resume(unfinished).then(() => tell(say('restored')));
+  /** @type {Lists|null} */
+  let lists = null;
+  const use = (/** @type {Lists} */ fresh) => {
+    const first = !lists;
+    lists = fresh;
+    fill(form, lists);
+    if (draft.updated_at) write(form, draft.values), fillCounters(form, lists), write(form, draft.values);
+    else if (first && !goToCounter(form, lists)) tell(say('unknown_counter'), 'warn');
+  };
+  if (form.closest('[data-view]')) {
+    refreshLists(use);
+  } else {
+    const shown = listsOf(form);
+    outbox.remember('catalog', shown);
+    use(shown);
+  }
+
+  form.addEventListener('input', (event) => {
+    const field = /** @type {HTMLInputElement} */ (event.target);
+    if (field.name === 'hall_id' && lists) fillCounters(form, lists);
+    if (field.type === 'file') return;
+    clearTimeout(timer);
+    timer = setTimeout(() => inTurn(() => autosave()), PAUSE);
+  });
+  const picker = /** @type {HTMLInputElement} */ (one(form, '[type=file]'));
+  picker.addEventListener('change', () => {
+    const files = [...(picker.files ?? [])];
+    picker.value = '';
+    for (const file of files) inTurn(() => addPhoto(file));
+  });
+  form.addEventListener('submit', (event) => {
+    event.preventDefault();
+    const button = /** @type {HTMLButtonElement|null} */ (event.submitter);
+    inTurn(button?.value === 'save' ? putAside : report);
+  });
+  addEventListener('visibilitychange', () => document.hidden && inTurn(() => autosave()));
+  outbox.listen(async () => {
+    const entry = sent ? await outbox.entry(sent) : undefined;
+    if (entry?.status !== 'released') return;
+    sent = '';
+    if (isEmpty()) tell(say('delivered'), 'good');
+  });
+}
+
+/** @param {Entry} entry @param {string[]} batch @returns {'sending'|'released'|'attention'|'waiting'} */
+function stateOf({status, op_id, need}, batch) {
+  if (status === 'released' || status === 'attention') return status;
+  return batch.includes(op_id) || batch.some((sha256) => need.includes(sha256)) || status === 'photos' ? 'sending' : 'waiting';
+}
+
+const TONES = {draft: '', waiting: 'warn', sending: 'info', released: 'good', attention: 'bad'};
+
+/** What is on this phone, above what the server lists; each says where it is. @param {HTMLElement} section */
+export async function records(section) {
+  const list = one(section, '[data-list]');
+  const template = /** @type {HTMLTemplateElement} */ (one(section, 'template'));
+  const empty = /** @type {HTMLElement} */ (one(section, '[data-empty]'));
+  /** @type {string[]} */
+  let batch = [];
+
+  /** @param {keyof typeof TONES} state @param {Values} values @param {number} photos @param {number} at */
+  function row(state, values, photos, at) {
+    const item = /** @type {HTMLElement} */ (one(/** @type {DocumentFragment} */ (template.content.cloneNode(true)), 'li'));
+    const badge = one(item, '.badge');
+    badge.textContent = say(state);
+    if (TONES[state]) badge.classList.add(`badge--${TONES[state]}`);
+    one(item, '[data-text]').textContent = String(values.text || values.quote || say('wordless', photos));
+    one(item, 'time').textContent = new Date(at).toLocaleString(document.documentElement.lang, {month: 'long', day: 'numeric', hour: '2-digit', minute: '2-digit'});
+    item.dataset.local = state;
+    return item;
+  }
+
+  async function show() {
+    const user = await outbox.recall('user');
+    if (!user) return;
+    const drafts = (await outbox.drafts(user.id)).map((draft) => {
+      const item = row('draft', draft.values, draft.photos.length, draft.updated_at);
+      item.append(Object.assign(document.createElement('a'), {href: `/capture#${draft.id}`, textContent: say('go_on'), className: 'button button--quiet'}));
+      return item;
+    });
+    const there = new Set([...list.querySelectorAll('[data-record]')].map((item) => item.getAttribute('data-record')));
+    const entries = await outbox.entries(user.id, 'waiting', 'photos', 'attention', 'released');
+    const mine = entries.filter(({status, rec_id}) => status !== 'released' || !there.has(rec_id)).sort((a, b) => b.seq - a.seq);
+    const items = mine.map((entry) => {
+      const state = stateOf(entry, batch);
+      const item = row(state, JSON.parse(entry.raw).payload, entry.photos.length, Date.parse(entry.made_at));
+      const why = entry.reason && entry.reason in TEXT ? entry.reason : 'attention_other';
+      if (state === 'attention') item.append(Object.assign(document.createElement('p'), {textContent: say(/** @type {keyof typeof ZH} */ (why))}));
+      return item;
+    });
+    for (const old of list.querySelectorAll('[data-local]')) old.remove();
+    list.prepend(...drafts, ...items);
+    empty.hidden = list.childElementCount > 0;
+  }
+
+  outbox.listen((news) => {
+    batch = news.batch ?? batch;
+    show();
+  });
+  await show();
+  await refreshLists(() => undefined);
+}

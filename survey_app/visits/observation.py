@@ -1,0 +1,88 @@
+"""One thing seen, done or heard, as a form or a phone says it. Pure: no store, no clock."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass
+from datetime import date, datetime, tzinfo
+from typing import Any
+
+OP_KIND = "observation"
+LONGEST_TEXT = 5000
+LONGEST_QUOTE = 2000
+MOST_PHOTOS = 9
+NAMES = ("hall_id", "counter_id", "matter_id", "category", "stage", "severity")
+
+
+@dataclass(frozen=True, slots=True)
+class Observation:
+    """The payload of an op of kind ``observation``; ids of the catalogue, codes of the vocabularies."""
+
+    method: str
+    kind: str
+    text: str = ""
+    quote: str = ""
+    hall_id: str | None = None
+    counter_id: str | None = None
+    matter_id: str | None = None
+    category: str | None = None
+    stage: str | None = None
+    severity: str | None = None
+    resolved_on_spot: bool = False
+    reform_item_ids: tuple[str, ...] = ()
+
+    def payload(self) -> dict[str, Any]:
+        """Return it as it stands in an op."""
+        return {**asdict(self), "reform_item_ids": list(self.reform_item_ids)}
+
+
+def _is_text(value: object) -> bool:
+    return isinstance(value, str)
+
+
+def _is_name(value: object) -> bool:
+    return value is None or isinstance(value, str)
+
+
+def _is_list(value: object) -> bool:
+    return isinstance(value, list) and all(isinstance(item, str) for item in value)
+
+
+KINDS_OF_VALUE: Mapping[str, Callable[[object], bool]] = {
+    "method": _is_text,
+    "kind": _is_text,
+    "text": _is_text,
+    "quote": _is_text,
+    **dict.fromkeys(NAMES, _is_name),
+    "resolved_on_spot": lambda value: isinstance(value, bool),
+    "reform_item_ids": _is_list,
+}
+
+
+def misshapen(payload: Mapping[str, Any]) -> list[str]:
+    """Return the fields whose value is not of the kind that it has to be; a field may be left out."""
+    return [name for name, good in KINDS_OF_VALUE.items() if name in payload and not good(payload[name])]
+
+
+def read(payload: Mapping[str, Any]) -> Observation:
+    """Return what a payload of the right shape says."""
+    names = {name: payload.get(name) or None for name in NAMES}
+    return Observation(
+        method=payload.get("method", ""),
+        kind=payload.get("kind", ""),
+        text=payload.get("text", ""),
+        quote=payload.get("quote", ""),
+        resolved_on_spot=payload.get("resolved_on_spot", False),
+        reform_item_ids=tuple(dict.fromkeys(payload.get("reform_item_ids", ()))),
+        **names,
+    )
+
+
+def is_empty(observation: Observation, photos: int) -> bool:
+    """Tell whether there is nothing to report: no words, no quote, no photo."""
+    return not (observation.text.strip() or observation.quote.strip() or photos)
+
+
+def day_of(made_at: str, received_at: str, zone: tzinfo) -> date:
+    """Return the day an op was made where the product is used; where it does not say, the day it arrived."""
+    return datetime.fromisoformat(made_at or received_at).astimezone(zone).date()

@@ -1,0 +1,149 @@
+"""Records in the store: the projection that screens read, one's own list, and drafts of the plain form."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from datetime import datetime, tzinfo
+from typing import Any
+
+from survey_app import audit
+from survey_app.catalog import queries as catalog
+from survey_app.catalog.tables import CATEGORIES, COUNTERS, HALLS, MATTERS, REFORM_ITEMS
+from survey_app.store import Reader, Row, Writer
+from survey_app.store.instants import to_text
+from survey_app.sync.kinds import History, NamedPhoto
+from survey_app.visits import effective
+from survey_app.visits.observation import Observation, day_of, read
+
+PAGE = 30
+TABLES = {"hall_id": HALLS, "counter_id": COUNTERS, "matter_id": MATTERS, "reform_item_ids": REFORM_ITEMS}
+
+
+def is_known(reader: Reader, field: str, name: str) -> bool:
+    """Tell whether the catalogue has, or had, what a field names (``counter_in_hall``: ``hall/counter``)."""
+    if field == "category":
+        return catalog.find_row_by_code(reader, CATEGORIES, name) is not None
+    if field == "counter_in_hall":
+        hall_id, counter_id = name.split("/", 1)
+        counter = catalog.find_row(reader, COUNTERS, counter_id)
+        return counter is None or counter["hall_id"] == hall_id
+    return catalog.find_row(reader, TABLES[field], name) is not None
+
+
+def project(tx: Writer, history: History, *, zone: tzinfo) -> None:
+    """Write the rows that screens read for one record; the same history leaves the same rows."""
+    record_id, said = history.record_id, read(history.head.payload)
+    earlier = tx.find("select n, state from observations where id = :id", {"id": record_id})
+    n = earlier["n"] if earlier else int(tx.value("select coalesce(max(n), 0) + 1 from observations"))
+    first = history.first
+    row: Row = {
+        "id": record_id,
+        "n": n,
+        "head_op_id": history.head.id,
+        "forked": int(history.forked),
+        "author_id": first.author_id,
+        **_place(tx, said),
+        "matter_id": said.matter_id,
+        "method": said.method,
+        "kind": said.kind,
+        "text": said.text,
+        "quote": said.quote,
+        "category": said.category,
+        "stage": said.stage,
+        "severity": said.severity,
+        "resolved_on_spot": int(said.resolved_on_spot),
+        "state": earlier["state"] if earlier else "reported",
+        "made_at": first.made_at,
+        "made_on": day_of(first.made_at, first.received_at, zone).isoformat(),
+        "received_at": first.received_at,
+    }
+    tx.upsert("observations", row)
+    effective.set_reform_items(tx, record_id, said.reform_item_ids)
+    photos = [{"position": i, "sha256": photo.sha256} for i, photo in enumerate(history.head.photos)]
+    tx.execute("delete from observation_photos where observation_id = :id", {"id": record_id})
+    tx.insert_all("observation_photos", [{"observation_id": record_id, **photo} for photo in photos])
+    effective.apply_classification(tx, record_id)
+    tx.set_search_text("observations", n, f"{said.text}\n{said.quote}")
+
+
+def _place(reader: Reader, said: Observation) -> Row:
+    """Return where it was: a counter says its hall, a hall its unit."""
+    counter = catalog.find_row(reader, COUNTERS, said.counter_id) if said.counter_id else None
+    hall_id = counter["hall_id"] if counter else said.hall_id
+    hall = catalog.find_row(reader, HALLS, hall_id) if hall_id else None
+    return {"hall_id": hall_id, "counter_id": said.counter_id, "unit_id": hall["unit_id"] if hall else None}
+
+
+def list_own_records(reader: Reader, author_id: str, *, before: int | None = None) -> list[Row]:
+    """Return a page of a person's records, the last to arrive first: id, n, text, quote, method, kind, state,
+    made_at, received_at, hall_name, counter_name, photos and missing (how many, and how many still to come).
+    """
+    return reader.query(
+        """
+        select o.id, o.n, o.text, o.quote, o.method, o.kind, o.state, o.made_at, o.received_at,
+            halls.name as hall_name, counters.name as counter_name,
+            (select count(*) from observation_photos p where p.observation_id = o.id) as photos,
+            (select count(*) from observation_photos p where p.observation_id = o.id
+                and not exists (select 1 from photos where photos.id = p.sha256)) as missing
+        from observations o left join halls on halls.id = o.hall_id
+            left join counters on counters.id = o.counter_id
+        where o.author_id = :author_id and (:before is null or o.n < :before)
+        order by o.n desc limit :limit
+        """,
+        {"author_id": author_id, "before": before, "limit": PAGE},
+    )
+
+
+def count_own_held(reader: Reader, author_id: str) -> int:
+    """Return how many of a person's ops arrived and wait for the office."""
+    return int(
+        reader.value(
+            "select count(*) from ops where author_id = :id and status = 'held' and kind = 'observation'",
+            {"id": author_id},
+        )
+    )
+
+
+def find_own_photos(reader: Reader, person_id: str, digests: Iterable[str]) -> tuple[NamedPhoto, ...]:
+    """Return those of the photos that this person sent and the server has."""
+    query = "select id, bytes, mime from photos where id = :id and received_from = :person_id"
+    rows = (reader.find(query, {"id": digest, "person_id": person_id}) for digest in digests)
+    return tuple(NamedPhoto(row["id"], row["bytes"], row["mime"]) for row in rows if row)
+
+
+def list_drafts(reader: Reader, author_id: str) -> list[Row]:
+    """Return a person's drafts, the last touched first: id, payload (a dict), updated_at."""
+    rows = reader.query(
+        "select * from drafts where author_id = :author_id order by updated_at desc, id",
+        {"author_id": author_id},
+    )
+    return [{**row, "payload": json.loads(row["payload"])} for row in rows]
+
+
+def find_draft(reader: Reader, draft_id: str, author_id: str) -> Row | None:
+    """Return one of a person's drafts, or None."""
+    row = reader.find(
+        "select * from drafts where id = :id and author_id = :author_id",
+        {"id": draft_id, "author_id": author_id},
+    )
+    return {**row, "payload": json.loads(row["payload"])} if row else None
+
+
+def set_draft(tx: Writer, draft_id: str, payload: dict[str, Any], *, author_id: str, at: datetime) -> None:
+    """Keep a draft of the plain form; one that is there is replaced by its author only."""
+    row = {"payload": json.dumps(payload, ensure_ascii=False), "updated_at": to_text(at)}
+    if find_draft(tx, draft_id, author_id):
+        tx.update("drafts", draft_id, row)
+    else:
+        tx.insert("drafts", {"id": draft_id, "author_id": author_id, **row})
+    audit.record(tx, actor_id=author_id, action="draft.set", entity="draft", entity_id=draft_id, detail={},
+                 at=at)  # fmt: skip
+
+
+def delete_draft(tx: Writer, draft_id: str, *, author_id: str, at: datetime) -> None:
+    """Remove one of a person's drafts, where there is one."""
+    if find_draft(tx, draft_id, author_id):
+        tx.delete("drafts", draft_id)
+        audit.record(tx, actor_id=author_id, action="draft.delete", entity="draft", entity_id=draft_id,
+                     detail={}, at=at)  # fmt: skip

@@ -1,0 +1,174 @@
+"""The capture screen, with and without JavaScript, and the list of one's own records."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any
+
+from flask import Blueprint, current_app, redirect, render_template, request, url_for
+from werkzeug.datastructures import FileStorage
+from werkzeug.wrappers import Response
+from wtforms.fields import SelectChoice
+
+from survey_app import current, shell
+from survey_app.catalog.queries import capture_catalog, find_counter_by_code
+from survey_app.catalog.vocabulary import KINDS, METHODS
+from survey_app.i18n import _
+from survey_app.privacy import mask
+from survey_app.security import public, requires
+from survey_app.store import Row
+from survey_app.store.ids import is_uuid, uuid7
+from survey_app.sync import images, kinds, photos
+from survey_app.sync.kinds import NamedPhoto
+from survey_app.sync.queries import FormOp, accept_from_form
+from survey_app.visits import queries
+from survey_app.visits.forms import CaptureForm
+from survey_app.visits.observation import OP_KIND, is_empty
+
+bp = Blueprint("visits", __name__)
+
+
+@bp.get("/capture")
+@requires("capture")
+def capture() -> str:
+    """Show the capture screen, empty or with a draft."""
+    draft = queries.find_draft(current.store(), request.args.get("draft", ""), current.user().id)
+    filled = {**draft["payload"], "draft_id": draft["id"]} if draft else {}
+    return _page(_form(filled))
+
+
+@bp.get("/c/<path:code>")
+@requires("capture")
+def counter(code: str) -> tuple[str, int]:
+    """Show the capture screen at the counter whose QR label was scanned."""
+    found = find_counter_by_code(current.store(), code)
+    if found is None:
+        unknown = _("没有找到这个窗口：二维码可能已经停用。可以自己选大厅，照常记录。")
+        return _page(_form({}), notice=unknown), 404
+    return _page(_form({"hall_id": found["hall_id"], "counter_id": found["id"]})), 200
+
+
+@bp.post("/capture")
+@requires("capture")
+def save() -> Response | tuple[str, int]:
+    """Keep the form as a draft (先存着) or report it (上报); what cannot be taken is shown again, whole."""
+    form = _form()
+    good = form.validate()
+    named = _receive(form) if good else _kept(form)
+    form.kept.choices = [
+        SelectChoice(photo.sha256, _("照片 %(n)s", n=i + 1)) for i, photo in enumerate(named)
+    ]
+    form.kept.data = [photo.sha256 for photo in named]
+    if good and not form.errors:
+        if request.form.get("action") == "save":
+            return _put_aside(form, named)
+        if not is_empty(form.observation(), len(named)):
+            return _report(form, named)
+        form.form_errors.append(_("写一句话、记一句群众原话，或附一张照片，再上报。"))
+    return _page(form), 422
+
+
+@bp.get("/records")
+@requires("capture")
+def records() -> str:
+    """List one's own records and drafts, each with where it is."""
+    store, me = current.store(), current.user().id
+    before = request.args.get("before", type=int)
+    rows = queries.list_own_records(store, me, before=before)
+    return render_template(
+        "visits/records.html",
+        rows=[_shown(row) for row in rows],
+        drafts=[] if before else queries.list_drafts(store, me),
+        held=0 if before else queries.count_own_held(store, me),
+        older=url_for("visits.records", before=rows[-1]["n"]) if len(rows) == queries.PAGE else "",
+    )
+
+
+def _shown(row: Row) -> Row:
+    method, kind = METHODS[row["method"]], KINDS[row["kind"]]
+    masked = {"text": mask(row["text"]), "quote": mask(row["quote"])}
+    return {**row, **masked, "method_word": _(method), "kind_word": _(kind)}
+
+
+@bp.get("/shell/capture")
+@public
+def capture_shell() -> str:
+    """Serve the page that a phone keeps: the same for everyone, without a name, a token or a list."""
+    form = CaptureForm(formdata=None, known=lambda *_names: False, meta={"csrf": False})
+    return render_template("visits/shell.html", form=form, neutral=True)
+
+
+def _form(filled: dict[str, Any] | None = None) -> CaptureForm:
+    """Return the form as sent, or filled in with ``filled``."""
+    known = partial(queries.is_known, current.store())
+    if filled is None:
+        form = CaptureForm(known=known)
+    else:
+        form = CaptureForm(formdata=None, data={"op_id": uuid7(), **filled}, known=known)
+        named = queries.find_own_photos(current.store(), current.user().id, filled.get("kept", ()))
+        form.kept.choices = [
+            SelectChoice(photo.sha256, _("照片 %(n)s", n=i + 1)) for i, photo in enumerate(named)
+        ]
+    form.offer(capture_catalog(current.store()))
+    return form
+
+
+def _page(form: CaptureForm, notice: str = "") -> str:
+    return render_template("visits/capture.html", form=form, notice=notice)
+
+
+def _kept(form: CaptureForm) -> tuple[NamedPhoto, ...]:
+    return queries.find_own_photos(current.store(), current.user().id, form.kept.data or ())
+
+
+def _receive(form: CaptureForm) -> tuple[NamedPhoto, ...]:
+    """Keep the photos that came with the form; one that is none is named on the form, the others stay."""
+    named, faults = dict.fromkeys(_kept(form)), []
+    for file in form.photos.data or []:
+        if isinstance(file, FileStorage) and file.filename:
+            try:
+                named[_keep_photo(file.read())] = None
+            except (images.NotAPhotoError, images.TooManyPixelsError):
+                faults.append(_("“%(name)s”不是能用的照片，请换一张。", name=file.filename))
+            except photos.TooManyUnclaimedError:
+                faults.append(_("没有上报的照片太多了。请先上报几条，再附照片。"))
+    form.photos.errors = [*form.photos.errors, *faults]
+    return tuple(named)
+
+
+def _keep_photo(data: bytes) -> NamedPhoto:
+    """Keep one photo; as on the phone, what goes in is a smaller copy without EXIF."""
+    store = photos.PhotoStore(current.config().photos_dir)
+    clean = images.check(data).full
+    me = current.user().id
+    photo, _fresh = photos.receive(current.store(), store, clean, sender_id=me, now=current.now())
+    return photo
+
+
+def _put_aside(form: CaptureForm, named: tuple[NamedPhoto, ...]) -> Response:
+    draft_id = form.draft_id.data if is_uuid(form.draft_id.data) else uuid7()
+    kept = {"kept": [photo.sha256 for photo in named], "op_id": form.op_id.data}
+    me, at = current.user().id, current.now()
+    with current.store().writing() as tx:
+        payload = {**form.observation().payload(), **kept}
+        queries.set_draft(tx, draft_id, payload, author_id=me, at=at)
+    return redirect(url_for("visits.records", done="draft"))
+
+
+def _report(form: CaptureForm, named: tuple[NamedPhoto, ...]) -> Response:
+    op_id = form.op_id.data if is_uuid(form.op_id.data) else uuid7()
+    op = FormOp(op_id, op_id, OP_KIND, form.observation().payload(), named)
+    me, at = current.user().id, current.now()
+    accept_from_form(
+        current.store(),
+        kinds.registered(current_app),
+        op,
+        author_id=me,
+        now=at,
+        zone=current.config().time_zone,
+        app_version=shell.scripts_fingerprint(),
+    )
+    if form.draft_id.data:
+        with current.store().writing() as tx:
+            queries.delete_draft(tx, form.draft_id.data, author_id=me, at=at)
+    return redirect(url_for("visits.records", done="report"))
