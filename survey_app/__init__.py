@@ -20,6 +20,7 @@ from survey_app.accounts import views as accounts
 from survey_app.catalog import views as catalog
 from survey_app.config import Config
 from survey_app.digests import drafting as digests
+from survey_app.rectification import views as rectification
 from survey_app.store import SQLiteStore
 from survey_app.sync import kinds
 from survey_app.sync import views as sync
@@ -27,7 +28,7 @@ from survey_app.visits import kind as observations
 from survey_app.visits import views as visits
 
 BIGGEST_REQUEST = 40 * 1024 * 1024  # bytes: a form with nine photos
-BLUEPRINTS = (home.bp, feedback.bp, accounts.bp, catalog.bp, visits.bp, digests.bp)
+BLUEPRINTS = (home.bp, feedback.bp, accounts.bp, catalog.bp, visits.bp, rectification.bp, digests.bp)
 
 
 def create_app(config: Config | None = None) -> Flask:

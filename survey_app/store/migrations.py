@@ -247,3 +247,15 @@ def m0006_catalog_uploads(database: Database) -> None:
         create index catalog_uploads_by_person on catalog_uploads (person_id);
         """,
     )
+
+
+@migrations()
+def m0007_triage(database: Database) -> None:
+    """Two who decide about one record at once notice each other; the inbox filters by kind."""
+    _run(
+        database,
+        """
+        alter table classifications add column version integer not null default 1;
+        create index observations_by_kind on observations (kind, n);
+        """,
+    )
