@@ -9,7 +9,6 @@ from flask import Flask
 from playwright.sync_api import Browser, Page, expect
 from pypdf import PdfReader
 
-from survey_app.config import Config
 from survey_app.store import SQLiteStore
 from tests.browser.conftest import PHONE, LiveServer, sign_in_on
 from tests.browser.test_every_page import find_problems
@@ -20,21 +19,20 @@ PERIOD = "/digests/new?first=2017-06-01&last=2017-06-12"
 
 
 @pytest.fixture(autouse=True)
-def records(store: SQLiteStore, config: Config, person_id: Callable[[str], str]) -> None:
+def records(app: Flask, store: SQLiteStore, person_id: Callable[[str], str]) -> None:
     """A few records of the period, one with a photo and a citizen's words."""
     add_catalog(store)
     leader = person_id("leader")
     add_observation(
-        store,
+        app,
         leader,
         hall_id="H1",
         category="A1",
         quote="打了三次都没人接",
         photos=(photo_bytes(),),
-        photos_dir=config.photos_dir,
     )
-    add_observation(store, leader, hall_id="H2", category="D", kind="difficulty", text="排队四十分钟")
-    add_observation(store, leader, hall_id="H2", kind="good_practice", text="有人主动来问")
+    add_observation(app, leader, hall_id="H2", category="D", kind="difficulty", text="排队四十分钟")
+    add_observation(app, leader, hall_id="H2", kind="good_practice", text="有人主动来问")
 
 
 def write_draft(page: Page) -> str:

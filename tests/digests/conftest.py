@@ -4,9 +4,9 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 
-from survey_app.config import Config
 from survey_app.store import SQLiteStore
 from tests.digests.data import add_catalog, add_observation, photo_bytes
 
@@ -14,33 +14,32 @@ QUOTE = "我打138 0013 8000三次都没人接"
 
 
 @pytest.fixture
-def records(store: SQLiteStore, config: Config, person_id: Callable[[str], str]) -> list[str]:
+def records(app: Flask, store: SQLiteStore, person_id: Callable[[str], str]) -> list[str]:
     """A blockage with a photo and words, a difficulty fixed at once, and a good practice."""
     add_catalog(store)
     leader = person_id("leader")
     return [
         add_observation(
-            store,
+            app,
             leader,
             hall_id="H1",
             counter_id="C1",
             category="A1",
             quote=QUOTE,
-            reform_items=("R1",),
+            reform_item_ids=["R1"],
             photos=(photo_bytes(),),
-            photos_dir=config.photos_dir,
         ),
         add_observation(
-            store,
+            app,
             leader,
             hall_id="H2",
             category="D",
             kind="difficulty",
             method="handle",
             text="排队四十分钟",
-            resolved_on_spot=1,
+            resolved_on_spot=True,
         ),
-        add_observation(store, leader, hall_id="H2", kind="good_practice", method="ask", text="有人主动来问"),
+        add_observation(app, leader, hall_id="H2", kind="good_practice", method="ask", text="有人主动来问"),
     ]
 
 

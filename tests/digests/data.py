@@ -1,18 +1,20 @@
-"""Records to brief on, put where captured ones stand."""
+"""Records to brief on, sent as a phone sends them."""
 
 import hashlib
 import io
 from datetime import date
-from pathlib import Path
 from typing import Any
 
+from flask import Flask
 from PIL import Image
 
-from survey_app.store import SQLiteStore, Writer
+from survey_app.store import SQLiteStore
 from survey_app.store.ids import uuid7
-from survey_app.sync.photos import PhotoStore
-
-NOON = "2017-06-12T04:00:00.000Z"
+from survey_app.sync.kinds import registered
+from survey_app.sync.photos import PhotoStore, receive
+from survey_app.sync.queries import accept_ops
+from tests import phone
+from tests.conftest import NOON
 
 
 def photo_bytes(colour: str = "teal") -> bytes:
@@ -51,81 +53,32 @@ def add_catalog(store: SQLiteStore) -> None:
 
 
 def add_observation(
-    store: SQLiteStore,
+    app: Flask,
     author_id: str,
     *,
     made_on: date = date(2017, 6, 10),
     photos: tuple[bytes, ...] = (),
-    photos_dir: Path | None = None,
-    reform_items: tuple[str, ...] = (),
-    **fields: Any,
+    photos_arrive: bool = True,
+    **payload: Any,
 ) -> str:
-    """Add one record as it would have been projected, and return its id."""
-    record_id = uuid7()
-    with store.writing() as tx:
-        op_id = _add_op(tx, record_id, author_id)
-        n = int(tx.value("select coalesce(max(n), 0) + 1 from observations"))
-        row = {
-            "id": record_id,
-            "n": n,
-            "head_op_id": op_id,
-            "author_id": author_id,
-            "unit_id": "unit-1",
-            "method": "see",
-            "kind": "blockage",
-            "text": "自助机停用，没有告示",
-            "made_at": NOON,
-            "made_on": made_on.isoformat(),
-            "received_at": NOON,
-            **fields,
-        }
-        tx.insert("observations", row)
-        tx.set_search_text("observations", n, f"{row['text']}\n{row.get('quote', '')}")
-        for item in reform_items:
-            tx.insert("observation_reform_items", {"observation_id": record_id, "reform_item_id": item})
-        for position, data in enumerate(photos):
-            _add_photo(tx, record_id, position, data, author_id, photos_dir)
+    """Send one record by the door that phones use, and return its id."""
+    store, record_id = app.extensions["store"], uuid7()
+    fields = phone.envelope(
+        author=author_id,
+        kind="observation",
+        rec_id=record_id,
+        made_at=f"{made_on}T09:30:00.000+08:00",
+        payload={"method": "see", "kind": "blockage", "text": "自助机停用，没有告示", **payload},
+        photos=[
+            {"sha256": hashlib.sha256(data).hexdigest(), "len": len(data), "mime": "image/jpeg"}
+            for data in photos
+        ],
+    )
+    with app.test_request_context():
+        items = [phone.item(fields)]
+        [receipt] = accept_ops(store, registered(app), items, carrier_id=author_id, now=NOON)
+    assert receipt.status == "stored", receipt
+    folder = PhotoStore(app.extensions["config"].photos_dir)
+    for data in photos if photos_arrive else ():
+        receive(store, folder, data, sender_id=author_id, now=NOON)
     return record_id
-
-
-def _add_op(tx: Writer, record_id: str, author_id: str) -> str:
-    op_id = uuid7()
-    number = int(tx.value("select coalesce(max(server_seq), 0) + 1 from ops"))
-    row = {
-        "id": op_id,
-        "record_id": record_id,
-        "author_id": author_id,
-        "carrier_id": author_id,
-        "install_id": uuid7(),
-        "seq": number,
-        "kind": "observation",
-        "made_at": NOON,
-        "app_version": "test",
-        "raw": b"{}",
-        "sha256": "0" * 64,
-        "status": "stored",
-        "server_seq": number,
-        "received_at": NOON,
-    }
-    tx.insert("ops", row)
-    return op_id
-
-
-def _add_photo(
-    tx: Writer, record_id: str, position: int, data: bytes, author_id: str, photos_dir: Path | None
-) -> None:
-    name = hashlib.sha256(data).hexdigest()
-    tx.insert("observation_photos", {"observation_id": record_id, "position": position, "sha256": name})
-    if photos_dir is None:
-        return  # named by the record, still to come
-    PhotoStore(photos_dir).write(name, data)
-    row = {
-        "id": name,
-        "bytes": len(data),
-        "mime": "image/jpeg",
-        "width": 640,
-        "height": 480,
-        "received_at": NOON,
-        "received_from": author_id,
-    }
-    tx.upsert("photos", row)

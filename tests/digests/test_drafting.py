@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import date
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 
 from survey_app import audit
@@ -151,10 +152,10 @@ def test_a_new_briefing_takes_over_what_the_last_one_had(
 
 
 def test_a_period_is_counted_by_the_day_of_the_record(
-    store: SQLiteStore, person_id: Callable[[str], str]
+    app: Flask, store: SQLiteStore, person_id: Callable[[str], str]
 ) -> None:
     leader = person_id("leader")
     for day in (date(2017, 5, 31), date(2017, 6, 1), date(2017, 6, 12), date(2017, 6, 13)):
-        add_observation(store, leader, made_on=day)
+        add_observation(app, leader, made_on=day)
     period = Period(date(2017, 6, 1), date(2017, 6, 12))
     assert [record.made_on.day for record in queries.list_records(store, period)] == [1, 12]

@@ -189,10 +189,10 @@ def test_two_editors_lose_nothing(
 
 
 def test_text_that_looks_like_code_is_printed_as_text(
-    office: FlaskClient, post: Post, store: SQLiteStore, person_id: Callable[[str], str]
+    app: Flask, office: FlaskClient, post: Post, store: SQLiteStore, person_id: Callable[[str], str]
 ) -> None:
     trick = '<script>alert(1)</script>{{7*7}}<img src=file:///etc/passwd><p style="background:url(http://127.0.0.1/x)">'
-    record = add_observation(store, person_id("leader"), text=trick, quote=trick)
+    record = add_observation(app, person_id("leader"), text=trick, quote=trick)
     path = drafted(office, post, [record])
     text = squeezed(pdf_text(office.get(f"{path}/briefing.pdf").data))
     assert squeezed(trick) in text
@@ -232,9 +232,9 @@ def test_a_photo_that_is_not_picked_is_said_to_be_missing_and_cannot_be_fetched(
 
 
 def test_a_photo_that_is_still_to_come_is_left_out(
-    office: FlaskClient, post: Post, store: SQLiteStore, person_id: Callable[[str], str]
+    app: Flask, office: FlaskClient, post: Post, store: SQLiteStore, person_id: Callable[[str], str]
 ) -> None:
-    record = add_observation(store, person_id("leader"), photos=(photo_bytes("red"),))
+    record = add_observation(app, person_id("leader"), photos=(photo_bytes("red"),), photos_arrive=False)
     path = drafted(office, post, [record])
     assert "〔照片" not in row_of(store, path)["body"]
     assert office.get(f"{path}/briefing.pdf").status_code == 200
