@@ -4,6 +4,7 @@ import csv
 import os
 import re
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -51,6 +52,31 @@ def test_a_demo_starts_from_nothing_and_a_second_run_adds_nothing(fresh: Flask) 
     assert "目录新增 0 条" in run(fresh, "demo")
     assert {t: store_of(fresh).value(f"select count(*) from {t}") for t in rows} == rows
     assert store_of(fresh).value("select count(*) from audit") == before
+
+
+def test_the_inbox_of_a_demo_is_neither_empty_nor_finished(fresh: Flask) -> None:
+    assert "记录新增 24 条" in run(fresh, "demo")
+    store = store_of(fresh)
+    assert store.value("select count(*) from ops where status = 'held'") == 0
+    states = {
+        row["state"]: row["n"]
+        for row in store.query("select state, count(*) as n from observations group by state")
+    }
+    assert states == {"triaged": 15, "reported": 9}
+    assert store.value("select count(*) from observation_reform_items") > 15
+    assert "记录新增 0 条" in run(fresh, "demo")
+    assert store.value("select count(*) from observations") == 24
+
+
+def test_demo_records_are_of_the_last_weeks_and_none_of_the_future(fresh: Flask) -> None:
+    fresh.extensions["clock"] = lambda: datetime(2017, 6, 12, 1, 0, tzinfo=UTC)
+    run(fresh, "demo")
+    first, last = (
+        store_of(fresh).value(f"select {what}(made_on) from observations") for what in ("min", "max")
+    )
+    assert (first, last) == ("2017-05-17", "2017-06-11")
+    for row in store_of(fresh).query("select made_at, received_at from observations"):
+        assert datetime.fromisoformat(row["made_at"]) < datetime.fromisoformat(row["received_at"])
 
 
 def test_the_random_password_is_printed_once_and_keeps_working(fresh: Flask) -> None:

@@ -4,11 +4,13 @@ import os
 import secrets
 
 import click
+from flask import current_app
 from flask.cli import with_appcontext
 
 from survey_app import current
-from survey_app.demo import SETTING, catalogue, people
+from survey_app.demo import SETTING, catalogue, people, records
 from survey_app.store import Reader
+from survey_app.sync import kinds
 
 PASSWORD = "SURVEY_DEMO_PASSWORD"  # noqa: S105  the name of a setting
 LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"  # none that are mistaken for another
@@ -30,7 +32,9 @@ def demo() -> None:
         new = people.missing_accounts(tx)
         people.add_accounts(tx, password, at)
         changed = people.set_passwords(tx, given, at) if given else 0
-    click.echo(f"演示数据：目录新增 {added} 条。")
+    registry, zone = kinds.registered(current_app), current.config().time_zone
+    sent = records.add_records(store, registry, now=at, zone=zone)
+    click.echo(f"演示数据：目录新增 {added} 条，记录新增 {sent} 条。")
     click.echo("账号：" + " ".join(account.role for account in people.ACCOUNTS))
     click.echo(_told(password, given, bool(new), changed))
 
