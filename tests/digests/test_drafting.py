@@ -9,6 +9,7 @@ from flask.testing import FlaskClient
 
 from survey_app import audit
 from survey_app.digests import queries
+from survey_app.digests.drafting import PAGE
 from survey_app.digests.figures import Period
 from survey_app.store import Row, SQLiteStore
 from tests.digests.data import add_observation
@@ -76,6 +77,20 @@ def test_records_are_found_by_two_characters(office: FlaskClient, post: Post, re
     page = office.get(f"{start(office, post)}/pick?q=排队").text
     assert "排队四十分钟" in page
     assert "自助机停用" not in page
+
+
+def test_a_long_list_is_offered_page_by_page(
+    app: Flask, office: FlaskClient, post: Post, person_id: Callable[[str], str]
+) -> None:
+    leader = person_id("leader")
+    for number in range(PAGE + 1):
+        add_observation(app, leader, text=f"第{number}件事")
+    path = start(office, post)
+    first, second = (office.get(f"{path}/pick?page={page}").text for page in (0, 1))
+    assert first.count('name="shown"') == PAGE
+    assert f"{path}/pick?page=1" in first
+    assert second.count('name="shown"') == 1
+    assert f"第{PAGE}件事" in second
 
 
 def test_what_is_offered_is_masked(office: FlaskClient, post: Post, records: list[str]) -> None:
