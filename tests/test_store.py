@@ -93,6 +93,27 @@ def test_an_error_undoes_the_whole_transaction_and_frees_the_door(store: SQLiteS
     assert settings(store) == ["b"]
 
 
+def test_a_commit_that_fails_undoes_everything_and_frees_the_door(store: SQLiteStore) -> None:
+    def add_orphan_unseen() -> None:
+        with store.writing() as tx:
+            tx.execute("pragma defer_foreign_keys = on")  # the commit is what finds it out
+            tx.insert("halls", {"id": "h", "code": "H", "unit_id": "nowhere", "name": "大厅"})
+
+    with pytest.raises(Exception, match="FOREIGN KEY"):
+        add_orphan_unseen()
+    assert store.value("select count(*) from halls") == 0
+    add_setting(store, "a")
+    assert settings(store) == ["a"]
+
+
+def test_writing_inside_writing_is_an_error_and_does_not_hang(store: SQLiteStore) -> None:
+    with store.writing() as tx:
+        with pytest.raises(RuntimeError, match="writing already"):
+            add_setting(store, "b")
+        tx.insert("settings", {"id": "a", "value": ""})
+    assert settings(store) == ["a"]
+
+
 def test_a_savepoint_undoes_only_its_own_part(store: SQLiteStore) -> None:
     def fail(tx_key: str) -> None:
         with tx.savepoint():

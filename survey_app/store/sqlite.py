@@ -144,17 +144,20 @@ class SQLiteStore(_Reads):
 
     @contextmanager
     def writing(self) -> Iterator[Writer]:
+        database = self._database()
+        if database.conn.in_transaction:  # it would wait for itself for ever
+            raise RuntimeError("this thread is writing already: use the writer it has")
         # The locks make writers queue fairly; SQLite's own busy handler lets them race and starve.
         with self._thread_lock, self._lock_path.open("a") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
-            database = self._database()
             database.execute("begin immediate")
             try:
                 yield SQLiteWriter(database, self._table_names(database))
+                database.execute("commit")
             except BaseException:
-                database.execute("rollback")
+                if database.conn.in_transaction:  # a full disk has rolled back by itself
+                    database.execute("rollback")
                 raise
-            database.execute("commit")
 
     def _table_names(self, database: Database) -> frozenset[str]:
         if not self._tables:
