@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import Any
 
@@ -12,6 +13,7 @@ from werkzeug.test import TestResponse
 
 from survey_app import audit
 from survey_app.rectification import queries
+from survey_app.rectification.triage import Decision
 from survey_app.store import Row, SQLiteStore
 from survey_app.sync import kinds
 from survey_app.sync.queries import rebuild_projections
@@ -178,6 +180,30 @@ def test_two_who_decide_at_once_both_see_it_and_nothing_typed_is_lost(
     again = office.decide(record_id, version=int(version[1]), category="A1", note="我的说明")
     assert again.status_code == 302
     assert state_of(store, record_id)["category"] == "A1"
+
+
+def test_of_many_who_decide_at_once_one_is_first_and_the_others_are_told(
+    leader: Sender, store: SQLiteStore, person_id: Person
+) -> None:
+    record_id, actor_id = leader.report(), person_id("office")
+
+    def decide(n: int) -> str:
+        try:
+            with store.writing() as tx:
+                decision = Decision("difficulty", note=f"说明 {n}")
+                queries.set_classification(tx, record_id, decision, version=0, actor_id=actor_id, at=NOON)
+        except queries.AlreadyClassifiedError as conflict:
+            return str(conflict.theirs["note"])
+        finally:
+            store.close()
+        return "first"
+
+    with ThreadPoolExecutor(8) as pool:
+        answers = list(pool.map(decide, range(8)))
+    decided = queries.find_classification(store, record_id)
+    assert decided
+    assert sorted(answers) == sorted(["first", *[decided["note"]] * 7])
+    assert len(audit.history(store, "observation", record_id)) == 1
 
 
 def test_a_later_decision_on_what_one_saw_is_no_conflict(
