@@ -77,6 +77,9 @@ def permission_of(endpoint: str) -> str | None:
 
 
 def _load_user() -> None:
+    if request.blueprint == "shell":  # the same for everyone: an answer that varies by cookie is not kept
+        g.user = None
+        return
     token = session.get("token")
     row = accounts.find_session(current.store(), token, current.now()) if token else None
     g.user = (
@@ -146,6 +149,7 @@ def init_app(app: Flask) -> None:
             SESSION_COOKIE_SAMESITE="Lax",
             SESSION_COOKIE_SECURE=config().https,
             PERMANENT_SESSION_LIFETIME=accounts.SESSION_LIFETIME,
+            SESSION_REFRESH_EACH_REQUEST=False,
             WTF_CSRF_TIME_LIMIT=None,
             WTF_CSRF_SSL_STRICT=True,
         )

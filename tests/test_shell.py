@@ -95,6 +95,16 @@ def test_feedback_without_signing_in_is_taken_but_not_a_flood(
     assert store.value("select count(*) from feedback") == ANONYMOUS_AN_HOUR
 
 
+def test_assets_do_not_vary_by_cookie_and_set_none(sign_in: SignIn) -> None:
+    leader = sign_in("leader")
+    page = leader.get("/menu")
+    assert "Set-Cookie" not in leader.get("/menu").headers, "one cookie a sign-in, not one a request"
+    for path in [*re.findall(r'(?:href|src)="(/assets/[^"]+)"', page.text), "/sw.js"]:
+        answer = leader.get(path)
+        assert "Cookie" not in answer.headers.get("Vary", ""), path
+        assert "Set-Cookie" not in answer.headers, path
+
+
 def test_assets_are_fingerprinted_packed_and_kept_for_ever(client: FlaskClient) -> None:
     page = client.get("/sign-in").text
     for path in re.findall(r'(?:href|src)="(/assets/[^"]+)"', page):

@@ -1,13 +1,14 @@
 """What the first visit to the capture page costs on a bad line: everything counted, as it left the server."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
-from playwright.sync_api import Page
+from flask.testing import FlaskClient
+from playwright.sync_api import Browser
 
 from survey_app.demo.catalogue import add_catalogue
 from survey_app.store import SQLiteStore
-from tests.browser.conftest import LiveServer, sign_in_on
+from tests.browser.conftest import LiveServer
 from tests.browser.handset import wait_until_offline_ready
 from tests.conftest import NOON
 
@@ -37,19 +38,19 @@ def sent(live_server: LiveServer) -> Iterator[dict[str, int]]:
 
 
 def test_the_first_visit_to_capture_is_light(
-    page: Page, live_server: LiveServer, store: SQLiteStore, sent: dict[str, int]
+    browser: Browser,
+    live_server: LiveServer,
+    store: SQLiteStore,
+    sent: dict[str, int],
+    sign_in: Callable[[str], FlaskClient],
 ) -> None:
     with store.writing() as tx:
         add_catalogue(tx, today=NOON.date(), at=NOON)
-    sign_in_on(page, "leader")
-    cookies = page.context.cookies()
-    browser = page.context.browser
-    assert browser is not None
+    cookie = sign_in("leader").get_cookie("survey")
+    assert cookie is not None
     fresh = browser.new_context(base_url=live_server.url, locale="zh-CN")
-    fresh.add_cookies(cookies)  # type: ignore[arg-type]
+    fresh.add_cookies([{"name": cookie.key, "value": cookie.value, "url": live_server.url}])
     first = fresh.new_page()
-    sent.clear()
-    live_server.requests.clear()
     first.goto("/capture")
     wait_until_offline_ready(first)
     first.wait_for_timeout(500)
