@@ -21,6 +21,7 @@ from survey_app.visits.observation import OP_KIND, Observation
 
 FILE = Path(__file__).parent / "data" / "records.csv"
 NAMES = uuid.UUID("5d3e6f0a-8f6b-5b7e-9f1c-d3300a7a2017")
+FRIDAY = 4
 UNTIL_SENT = timedelta(minutes=4)
 UNTIL_DECIDED = timedelta(hours=5)
 
@@ -34,8 +35,9 @@ def add_records(store: Store, registry: Registry, *, now: datetime, zone: tzinfo
     new = [
         line for line in lines if not store.find("select id from ops where id = :id", {"id": _id(line, "op")})
     ]
-    for line in new:
-        made_at = _made_at(line, now, zone)
+    for made_at, line in sorted(
+        ((_made_at(line, now, zone), line) for line in new), key=lambda pair: pair[0]
+    ):
         author = accounts.find_person_by_login(store, line["谁"])
         if author is not None:
             item = _op(store, line, author["id"], made_at, str(zone))
@@ -53,6 +55,7 @@ def _id(line: Line, what: str) -> str:
 def _made_at(line: Line, now: datetime, zone: tzinfo) -> datetime:
     hour, minute = (int(part) for part in line["时刻"].split(":"))
     day = now.astimezone(zone) - timedelta(days=int(line["几天前"]))
+    day -= timedelta(days=max(day.weekday() - FRIDAY, 0))  # halls are closed at the weekend
     return day.replace(hour=hour, minute=minute, second=0, microsecond=0)
 
 
