@@ -2,6 +2,7 @@
 
 from flask import Flask
 
+from survey_app.commands.bench import bench
 from survey_app.commands.demo import demo
 from survey_app.commands.digest import digest
 from survey_app.commands.doctor import doctor
@@ -11,7 +12,7 @@ from survey_app.commands.migrate import migrate
 from survey_app.commands.rebuild import rebuild
 from survey_app.commands.user import user
 
-COMMANDS = (demo, digest, doctor, export_table, import_table, migrate, rebuild, user)
+COMMANDS = (bench, demo, digest, doctor, export_table, import_table, migrate, rebuild, user)
 
 
 def init_app(app: Flask) -> None:

@@ -1,0 +1,64 @@
+"""A whole product in a temporary folder, with one hall and two people, to be measured and thrown away."""
+
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from flask import Flask
+from flask.testing import FlaskClient
+
+from survey_app import current
+from survey_app.accounts import queries as accounts
+from survey_app.config import Config
+from survey_app.store import SQLiteStore
+
+HALLS = ("办证中心", "车管所", "出入境接待大厅", "户籍窗口")
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """The app and its store; ``people`` gives a person's id by login (leader, office)."""
+
+    app: Flask
+    store: SQLiteStore
+    people: dict[str, str]
+
+    def client(self, login: str) -> FlaskClient:
+        """Return a browser in which this person is signed in."""
+        with self.store.writing() as tx:
+            token = accounts.add_session(tx, self.people[login], current.system_clock())
+        client = self.app.test_client()
+        with client.session_transaction() as session:
+            session["token"] = token
+        return client
+
+
+@contextmanager
+def staged() -> Iterator[Stage]:
+    """Make the stage, and remove it at the end."""
+    from survey_app import create_app  # the app lists this command, so it cannot be imported above
+
+    with tempfile.TemporaryDirectory(prefix="survey-bench-") as folder:
+        settings = {"SURVEY_DATA_DIR": folder, "SURVEY_EXPORTS_DIR": str(Path(folder) / "exports")}
+        app = create_app(Config.from_env(settings))
+        store = app.extensions["store"]
+        assert isinstance(store, SQLiteStore)
+        store.migrate()
+        yield Stage(app, store, _people(store))
+        store.close()
+
+
+def _people(store: SQLiteStore) -> dict[str, str]:
+    now = current.system_clock()
+    with store.writing() as tx:
+        tx.insert("units", {"id": "unit", "code": "U", "name": "市公安局", "tier": "bureau"})
+        for n, name in enumerate(HALLS):
+            tx.insert("halls", {"id": f"hall-{n}", "code": f"H{n}", "unit_id": "unit", "name": name})
+        return {
+            role: accounts.add_person(
+                tx, login=role, name=post, post=post, unit_id="unit", roles=[role], actor_id=None, at=now
+            )
+            for role, post in (("leader", "支队长"), ("office", "改革办"))
+        }
