@@ -20,6 +20,7 @@ from survey_app.catalog.tables import COUNTERS, HALLS, REFORM_ITEMS, TABLES, Tab
 from survey_app.catalog.vocabulary import FAMILIES, FAMILY_NICKNAMES
 from survey_app.errors import ConflictError, NotFoundError
 from survey_app.i18n import _
+from survey_app.paging import place
 from survey_app.security import requires
 from survey_app.store import Reader, Row
 
@@ -75,7 +76,7 @@ def _families() -> list[slots.Family]:
 def table(slug: str) -> str:
     """List one table: by code, a page at a time, what is retired only when asked for."""
     found, text = BY_SLUG[slug], request.args.get("q", "").strip()[:60]
-    retired, page = "retired" in request.args, max(request.args.get("page", 1, type=int), 1)
+    retired, page = "retired" in request.args, max(request.args.get("page", 1, type=place), 1)
     if found is REFORM_ITEMS and not text and not retired:
         return render_template("catalog/reform_items.html", table=found, families=_families())
     rows, total = queries.search_rows(

@@ -21,6 +21,7 @@ from survey_app.digests.views import bp as bp
 from survey_app.digests.views import get_digest
 from survey_app.errors import ConflictError, InvalidError
 from survey_app.i18n import _
+from survey_app.paging import place
 from survey_app.security import requires
 from survey_app.store import Reader, Row
 
@@ -112,7 +113,7 @@ def pick(digest_id: str) -> str:
     if words:
         found = queries.search_ids(store, period, words)
         records = [record for record in records if record.id in found]
-    page = max(request.args.get("page", 0, type=int), 0)
+    page = request.args.get("page", 0, type=place)
     return render_template(
         "digests/pick.html",
         digest=digest,

@@ -12,6 +12,7 @@ from survey_app import current
 from survey_app.digests import press, queries
 from survey_app.errors import NotFoundError
 from survey_app.i18n import _
+from survey_app.paging import place
 from survey_app.security import requires
 from survey_app.shell import asset
 from survey_app.store import Row
@@ -32,7 +33,7 @@ def get_digest(digest_id: str) -> Row:
 @requires("digest.read")
 def index() -> str:
     """List briefings: drafts for who edits them, issued ones for everyone."""
-    page = max(request.args.get("page", 0, type=int), 0)
+    page = request.args.get("page", 0, type=place)
     rows = queries.list_digests(current.store(), with_drafts=current.user().can("digest.edit"), page=page)
     return render_template(
         "digests/index.html", digests=rows[: queries.PAGE], page=page, has_older=len(rows) > queries.PAGE

@@ -15,6 +15,7 @@ from survey_app.catalog import vocabulary
 from survey_app.catalog.tables import REFORM_ITEMS
 from survey_app.errors import ConflictError, NotFoundError
 from survey_app.i18n import _, format_day
+from survey_app.paging import place
 from survey_app.privacy import mask
 from survey_app.rectification import board, history, queries, triage
 from survey_app.rectification.filters import QUICK_DAYS, Filter
@@ -142,12 +143,12 @@ def _wanted() -> Filter:
 
 def _page(wanted: Filter, endpoint: str, address: dict[str, Any]) -> tuple[list[Row], str, str]:
     """Return the page that the address asks for, and the addresses of the newer and the older one."""
-    store, after = current.store(), request.args.get("after", type=int)
-    before = request.args.get("before", type=int, default=queries.BEYOND)
+    store, after = current.store(), request.args.get("after", type=place)
+    before = request.args.get("before", type=place, default=queries.BEYOND)
     if after is None:
-        rows = queries.list_records(store, wanted, before=min(before, queries.BEYOND))
+        rows = queries.list_records(store, wanted, before=before)
     else:
-        rows = queries.list_newer_records(store, wanted, after=max(min(after, queries.BEYOND), 0))
+        rows = queries.list_newer_records(store, wanted, after=after)
     if not rows:
         return [], "", ""
     first, last = rows[0]["n"], rows[-1]["n"]

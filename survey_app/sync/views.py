@@ -25,6 +25,7 @@ from survey_app import current
 from survey_app.catalog.queries import capture_catalog
 from survey_app.errors import NotFoundError, SurveyError, TooLargeError, TooManyError
 from survey_app.i18n import _
+from survey_app.paging import place
 from survey_app.security import requires
 from survey_app.store.instants import to_text
 from survey_app.sync import envelope, held, images, kinds, photos, queries
@@ -176,19 +177,12 @@ def photo(sha256: str) -> Response:
     return cast(Response, response.make_conditional(request))
 
 
-def _sequence(text: str) -> int:
-    number = int(text)
-    if not 0 < number < 2**63:
-        raise ValueError(text)
-    return number
-
-
 @bp.get("/held")
 @requires("triage")
 def held_ops() -> str:
     """List what was kept but could not be shown, each with the reason."""
     store, registry = current.store(), kinds.registered(current_app)
-    before = request.args.get("before", type=_sequence)
+    before = request.args.get("before", type=place)
     rows = queries.list_held(store, before=before)
     cases = [held.read(row, registry, queries.list_reasons(store, registry, row)) for row in rows]
     older = rows[-1]["server_seq"] if len(rows) == queries.PAGE else None

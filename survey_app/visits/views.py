@@ -14,6 +14,7 @@ from survey_app import current, shell
 from survey_app.catalog.queries import capture_catalog, find_counter_by_code
 from survey_app.catalog.vocabulary import KINDS, METHODS
 from survey_app.i18n import _
+from survey_app.paging import place
 from survey_app.privacy import mask
 from survey_app.security import public, requires
 from survey_app.store import Row
@@ -73,7 +74,7 @@ def save() -> Response | tuple[str, int]:
 def records() -> str:
     """List one's own records and drafts, each with where it is."""
     store, me = current.store(), current.user().id
-    before = request.args.get("before", type=int)
+    before = request.args.get("before", type=place)
     rows = queries.list_own_records(store, me, before=before)
     return render_template(
         "visits/records.html",
