@@ -104,9 +104,9 @@ def page_query(store: Store, wanted: Filter, side: str, order: str) -> tuple[str
 def count_records(store: Store, wanted: Filter, *, most: int = MOST_COUNTED) -> int:
     """Return how many records fit, counting no further than ``most`` + 1."""
     condition, params = where(store, wanted)
-    inner = f"select 1 from observations where {condition} and observations.n < :n limit :limit"  # noqa: S608
+    inner = f"select 1 from observations where {condition} limit :limit"  # noqa: S608
     sql = f"select count(*) from ({inner})"  # noqa: S608
-    return int(store.value(sql, {**params, "n": BEYOND, "limit": most + 1}))
+    return int(store.value(sql, {**params, "limit": most + 1}))
 
 
 def find_newer(store: Store, wanted: Filter, n: int) -> str | None:
