@@ -82,7 +82,7 @@ class FilterForm(FlaskForm):
     q = SearchField(
         _l("找文字"),
         [Length(max=LONGEST_WORDS, message=_l("最多 %(n)s 个字。", n=LONGEST_WORDS))],
-        render_kw={"autocomplete": "off", "enterkeyhint": "search"},
+        render_kw={"autocomplete": "off", "enterkeyhint": "search", "aria-keyshortcuts": "/"},
     )
     state = SelectField(_l("状态"), choices=_words(STATES, _l("没有撤回的")), validate_choice=False)
     kind = SelectField(_l("是什么"), choices=_words(KINDS, ALL), validate_choice=False)

@@ -77,6 +77,9 @@ def test_the_keyboard_alone_goes_through_the_inbox(
 ) -> None:
     sign_in_on(desk, "office")
     newest, second = records["窗口排队没有隔开"], records["排队区没有叫号屏"]
+    desk.goto("/inbox")
+    desk.keyboard.press("/")
+    expect(desk.get_by_label("找文字")).to_be_focused()
     desk.goto(f"/inbox/{newest}")
     desk.keyboard.press("j")
     desk.wait_for_url(f"**/inbox/{second}")
