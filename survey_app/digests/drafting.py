@@ -198,9 +198,19 @@ def _show_text(digest: Row, form: TextForm, theirs: Row | None = None) -> str:
         digest=digest,
         form=form,
         theirs=theirs,
+        differences=_differences(form, theirs) if theirs else [],
         picks=queries.picked_photos(current.store(), digest["id"]),
         to_write=TO_WRITE,
     )
+
+
+def _differences(form: TextForm, theirs: Row) -> list[tuple[str, str]]:
+    """Return the label and their value of each field, but the text, in which the two editors differ."""
+    return [
+        (form[name].label.text, str(theirs[name] or "—"))
+        for name in queries.TEXT_FIELDS
+        if name != "body" and str(theirs[name] or "") != (form[name].data or "").strip()
+    ]
 
 
 @bp.post("/digests/<digest_id>/edit")

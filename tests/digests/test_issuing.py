@@ -177,10 +177,11 @@ def test_two_editors_lose_nothing(
 ) -> None:
     path = drafted(office, post, records)
     seen = row_of(store, path)
-    assert post(office, f"{path}/edit", **typed(seen, body="先存的正文")).status_code == 302
+    first = typed(seen, body="先存的正文", report_to="先存的报送")
+    assert post(office, f"{path}/edit", **first).status_code == 302
     answer = post(office, f"{path}/edit", **typed(seen, body="后存的正文", title_1="后存的标题"))
     assert answer.status_code == 409
-    for text in ("先存的正文", "后存的正文", "后存的标题"):
+    for text in ("先存的正文", "先存的报送", "后存的正文", "后存的标题"):
         assert text in answer.text
     assert row_of(store, path)["body"] == "先存的正文\n"
     now = row_of(store, path)
