@@ -51,5 +51,8 @@ def digest(first: datetime, last: datetime, out: Path, title: str) -> None:
         printed = print_sheet(press.sheet_of(press.page_of(row, photos)))
     except RenderError as error:
         raise click.ClickException(error.message) from error
-    write_file(out.absolute(), printed.pdf)
+    try:
+        write_file(out.absolute(), printed.pdf)
+    except OSError as error:
+        raise click.ClickException(f"写不进 {out}：{error.strerror}。请换一个能写的位置。") from error
     click.echo(f"{out}：{printed.pages} 页，{len(records)} 条记录。")

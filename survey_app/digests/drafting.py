@@ -16,7 +16,7 @@ from survey_app.digests.compile import Pick
 from survey_app.digests.figures import Figures, Period, Record, count
 from survey_app.digests.forms import IssueForm, PeriodForm, TextForm
 from survey_app.digests.marks import TO_WRITE
-from survey_app.digests.render import print_sheet, write_file
+from survey_app.digests.render import print_sheet
 from survey_app.digests.views import bp as bp
 from survey_app.digests.views import get_digest
 from survey_app.errors import ConflictError, InvalidError
@@ -319,4 +319,4 @@ def _print_and_keep(issued: Row) -> None:
         if not queries.issue(tx, digest_id, issued["version"], row, figures, actor_id=user, at=now):
             raise _changed()
     # After the commit: a lost file can be printed again from what was frozen, a lost row cannot.
-    write_file(current.config().exports_dir / issued["pdf_name"], printed.pdf)
+    press.keep_file(issued["pdf_name"], printed.pdf)

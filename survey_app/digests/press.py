@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import re
 from collections.abc import Callable, Mapping
 from datetime import date
@@ -18,6 +19,8 @@ from survey_app.digests.render import Printed, RenderError, Sheet, print_sheet, 
 from survey_app.i18n import _
 from survey_app.store import Row
 from survey_app.sync.photos import PhotoStore
+
+log = logging.getLogger(__name__)
 
 LONGEST_TITLE_IN_NAME = 40  # characters, each up to three bytes of the 255 that a file name may have
 NOT_IN_A_NAME = re.compile(r'[\x00-\x1f\x7f\\/:*?"<>|\s]+')
@@ -86,8 +89,19 @@ def issued_pdf(digest: Row) -> bytes:
             name=digest["pdf_name"],
         )
         raise RenderError(message, status=500)
-    write_file(path, again.pdf)
+    keep_file(digest["pdf_name"], again.pdf)
     return again.pdf
+
+
+def keep_file(name: str, pdf: bytes) -> None:
+    """Put an issued PDF into the folder of exports; where that cannot be written, say so in the log.
+
+    The file is a copy: what was issued is in the database and is printed from there whenever it is missing.
+    """
+    try:
+        write_file(current.config().exports_dir / name, pdf)
+    except OSError as error:
+        log.error("cannot write %s into the folder of exports: %s", name, error)
 
 
 def file_name(digest: Row | Mapping[str, object]) -> str:

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import quote
 
+import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from pypdf import PdfReader
@@ -112,6 +113,38 @@ def test_a_lost_file_is_printed_again_to_the_same_bytes_though_the_records_chang
     assert office.get(f"{path}/briefing.pdf").data == before
     assert file.read_bytes() == before
     assert hashlib.sha256(before).hexdigest() == row_of(store, path)["pdf_sha256"]
+
+
+def test_a_folder_that_cannot_be_written_stops_neither_issuing_nor_reading(
+    office: FlaskClient,
+    post: Post,
+    records: list[str],
+    store: SQLiteStore,
+    config: Config,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    config.exports_dir.write_text("a file where the folder should be")
+    path = drafted(office, post, records)
+    assert issued(office, post, store, path).status_code == 302
+    data = office.get(f"{path}/download.pdf").data
+    assert hashlib.sha256(data).hexdigest() == row_of(store, path)["pdf_sha256"]
+    assert "cannot write" in caplog.text
+
+
+def test_the_command_says_where_it_cannot_write(app: Flask, records: list[str], tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("not a folder")
+    arguments = [
+        "digest",
+        "--from",
+        "2017-06-01",
+        "--to",
+        "2017-06-12",
+        "--out",
+        str(tmp_path / "file" / "x.pdf"),
+    ]
+    result = app.test_cli_runner().invoke(args=arguments)
+    assert result.exit_code == 1
+    assert "请换一个能写的位置" in result.output
 
 
 def test_a_file_that_was_tampered_with_is_not_given_out(
