@@ -213,6 +213,13 @@ def test_with_nothing_found_the_inbox_says_what_to_loosen(leader: Sender, office
     assert "时间放宽" in page
 
 
+def test_a_page_beyond_the_last_does_not_say_that_nothing_came(leader: Sender, office: FlaskClient) -> None:
+    leader.report()
+    page = office.get("/inbox?before=1").text
+    assert "还没有收到记录" not in page
+    assert "看全部记录" in page
+
+
 def test_phones_and_identity_numbers_are_hidden(leader: Sender, office: FlaskClient) -> None:
     leader.report("打 13800138012 没人接", quote="我的号 33010619800101123X")
     leader.report("", quote="１３８ ００１３ ８０１２")
