@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from pypdf import PdfReader
 
 from survey_app import create_app
 from survey_app.accounts import queries as accounts
@@ -55,17 +56,24 @@ def test_a_demo_starts_from_nothing_and_a_second_run_adds_nothing(fresh: Flask) 
 
 
 def test_the_inbox_of_a_demo_is_neither_empty_nor_finished(fresh: Flask) -> None:
-    assert "记录新增 24 条" in run(fresh, "demo")
+    assert "记录新增 31 条" in run(fresh, "demo")
     store = store_of(fresh)
     assert store.value("select count(*) from ops where status = 'held'") == 0
     states = {
         row["state"]: row["n"]
         for row in store.query("select state, count(*) as n from observations group by state")
     }
-    assert states == {"triaged": 15, "reported": 9}
+    assert states == {"triaged": 22, "reported": 9}
     assert store.value("select count(*) from observation_reform_items") > 15
     assert "记录新增 0 条" in run(fresh, "demo")
-    assert store.value("select count(*) from observations") == 24
+    assert store.value("select count(*) from observations") == 31
+
+
+def test_the_demo_has_something_to_brief_on_in_the_weeks_of_the_seed(fresh: Flask, tmp_path: Path) -> None:
+    run(fresh, "demo")
+    out = tmp_path / "briefing.pdf"
+    run(fresh, "digest", "--from", "2017-06-01", "--to", "2017-06-12", "--out", str(out))
+    assert "共记录7条" in "".join("".join(page.extract_text().split()) for page in PdfReader(out).pages)
 
 
 def test_demo_records_are_of_the_last_weeks_and_none_of_the_future(fresh: Flask) -> None:

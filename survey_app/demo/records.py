@@ -29,7 +29,10 @@ Line = dict[str, str]
 
 
 def add_records(store: Store, registry: Registry, *, now: datetime, zone: tzinfo) -> int:
-    """Add the demo's records that are not there, dated over the weeks before ``now``; return how many."""
+    """Add the demo's records that are not there: some of June 2017, the rest of the weeks before ``now``.
+
+    Return how many were added.
+    """
     with FILE.open(encoding="utf-8") as file:
         lines = list(csv.DictReader(file))
     new = [
@@ -39,7 +42,7 @@ def add_records(store: Store, registry: Registry, *, now: datetime, zone: tzinfo
         ((_made_at(line, now, zone), line) for line in new), key=lambda pair: pair[0]
     ):
         author = accounts.find_person_by_login(store, line["谁"])
-        if author is not None:
+        if author is not None and made_at < now:
             item = _op(store, line, author["id"], made_at, str(zone))
             received_at = min(made_at + UNTIL_SENT, now)
             sync.accept_ops(store, registry, [item], carrier_id=author["id"], now=received_at)
@@ -54,7 +57,9 @@ def _id(line: Line, what: str) -> str:
 
 def _made_at(line: Line, now: datetime, zone: tzinfo) -> datetime:
     hour, minute = (int(part) for part in line["时刻"].split(":"))
-    day = now.astimezone(zone) - timedelta(days=int(line["几天前"]))
+    if not line["哪天"].isdecimal():  # a day of the seed's own weeks
+        return datetime.fromisoformat(f"{line['哪天']}T{line['时刻']}").replace(tzinfo=zone)
+    day = now.astimezone(zone) - timedelta(days=int(line["哪天"]))
     day -= timedelta(days=max(day.weekday() - FRIDAY, 0))  # halls are closed at the weekend
     return day.replace(hour=hour, minute=minute, second=0, microsecond=0)
 
