@@ -115,10 +115,22 @@ def test_what_a_person_changed_in_the_demo_stays(fresh: Flask) -> None:
 
 
 def test_a_database_in_real_use_gets_no_demo_data(app: Flask, store: SQLiteStore) -> None:
+    run(app, "user", "wang", "--name", "王处", "--post", "改革办主任", "--password", "not a demo 1")
     result = app.test_cli_runner().invoke(args=["demo"])
     assert result.exit_code == 1
     assert "已有正式人员" in result.output
     assert store.value("select count(*) from halls") == 0
+
+
+def test_somebody_with_the_login_of_a_demo_account_keeps_their_password(
+    fresh: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run(fresh, "migrate")
+    run(fresh, "user", "admin", "--name", "王处", "--post", "管理员", "--password", "not a demo 1")
+    monkeypatch.setenv("SURVEY_DEMO_PASSWORD", "for the demo 2")
+    run(fresh, "demo")
+    assert accounts.password_matches(store_of(fresh), "admin", "not a demo 1")
+    assert accounts.password_matches(store_of(fresh), "office", "for the demo 2")
 
 
 def test_every_page_of_a_demo_says_so_and_no_other(

@@ -9,7 +9,6 @@ from flask.cli import with_appcontext
 
 from survey_app import current
 from survey_app.demo import SETTING, catalogue, people, records
-from survey_app.store import Reader
 from survey_app.sync import kinds
 
 PASSWORD = "SURVEY_DEMO_PASSWORD"  # noqa: S105  the name of a setting
@@ -22,7 +21,7 @@ def demo() -> None:
     """Fill the database with demo data and accounts to try the product."""
     store, at = current.store(), current.now()
     store.migrate()
-    if _is_in_use(store):
+    if people.list_real_logins(store):
         raise click.ClickException("这个数据库里已有正式人员，不放入演示数据。请另设 SURVEY_DATA_DIR 再试。")
     given = os.environ.get(PASSWORD, "")
     password = given or "-".join("".join(secrets.choice(LETTERS) for _ in range(4)) for _ in range(3))
@@ -37,12 +36,6 @@ def demo() -> None:
     click.echo(f"演示数据：目录新增 {added} 条，记录新增 {sent} 条。")
     click.echo("账号：" + " ".join(account.role for account in people.ACCOUNTS))
     click.echo(_told(password, given, bool(new), changed))
-
-
-def _is_in_use(reader: Reader) -> bool:
-    if reader.find("select id from settings where id = :id", {"id": SETTING}):
-        return False
-    return bool(reader.value("select count(*) from people"))
 
 
 def _told(password: str, given: str, new: bool, changed: int) -> str:

@@ -27,6 +27,12 @@ ACCOUNTS = (
 )
 
 
+def list_real_logins(reader: Reader) -> list[str]:
+    """Return who can sign in beside the demo accounts: where there are any, the product is in real use."""
+    own = {account.role for account in ACCOUNTS}
+    return [person["login"] for person in accounts.list_people(reader) if person["login"] not in own]
+
+
 def missing_accounts(reader: Reader) -> list[Account]:
     """Return the demo accounts that are not there yet."""
     return [account for account in ACCOUNTS if accounts.find_person_by_login(reader, account.role) is None]
@@ -50,12 +56,15 @@ def add_accounts(tx: Writer, password: str, at: datetime) -> None:
 
 
 def set_passwords(tx: Writer, password: str, at: datetime) -> int:
-    """Give every demo account this password and return how many had another one."""
+    """Give every demo account this password and return how many had another one.
+
+    Somebody who has only the login of one, and another post, keeps the password they have.
+    """
     changed = 0
     for account in ACCOUNTS:
-        if accounts.password_matches(tx, account.role, password) is None:
-            person = accounts.find_person_by_login(tx, account.role)
-            if person is not None:
-                accounts.set_password(tx, person["id"], password, actor_id=None, at=at)
-                changed += 1
+        person = accounts.find_person_by_login(tx, account.role)
+        is_demo = person is not None and person["post"] == account.post
+        if person and is_demo and accounts.password_matches(tx, account.role, password) is None:
+            accounts.set_password(tx, person["id"], password, actor_id=None, at=at)
+            changed += 1
     return changed
