@@ -46,7 +46,12 @@ def ops(draw: st.DrawFn) -> list[dict[str, Any]]:
 def deliveries(draw: st.DrawFn) -> tuple[list[dict[str, str]], Delivery]:
     """Return ops as they were made, and as they may arrive."""
     made = [phone.item(one) for one in draw(ops())]
-    dice = random.Random(draw(st.integers(0, 2**32)))  # noqa: S311  not a secret
+    return made, arrivals(made, draw(st.integers(0, 2**32)))
+
+
+def arrivals(made: list[dict[str, str]], seed: int) -> Delivery:
+    """Return what was made in another order, some of it again, in batches."""
+    dice = random.Random(seed)  # noqa: S311  not a secret
     arriving = made + dice.choices(made, k=dice.randint(0, len(made)))
     dice.shuffle(arriving)
     batches: Delivery = [[]]
@@ -54,7 +59,7 @@ def deliveries(draw: st.DrawFn) -> tuple[list[dict[str, str]], Delivery]:
         if dice.random() < 0.4:
             batches.append([])
         batches[-1].append(item)
-    return made, batches
+    return batches
 
 
 @pytest.fixture
