@@ -15,6 +15,7 @@ import time
 import zipfile
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -162,40 +163,62 @@ def test_under_ci_a_skipped_test_is_a_failed_one(tmp_path: Path) -> None:
         assert run(*pytest_here, CI="").returncode in {0, 5}
 
 
+@dataclass
+class Serving:
+    """A running bin/serve, where it listens and what it has printed."""
+
+    process: subprocess.Popen[str]
+    port: int
+    printed: str
+
+
 @pytest.fixture
-def serving(tmp_path: Path) -> Iterator[tuple[subprocess.Popen[bytes], int]]:
-    """The product under gunicorn as bin/serve starts it, on a free port and a database of its own."""
+def serving(tmp_path: Path) -> Iterator[Serving]:
+    """The product as ``bin/serve --demo`` starts it, on a free port and with data of its own."""
     with socket.create_server(("127.0.0.1", 0)) as free:
         port: int = free.getsockname()[1]
-    environ = {
-        **os.environ,
-        "SURVEY_DATA_DIR": str(tmp_path),
-        "SURVEY_HOST": "127.0.0.1",
-        "SURVEY_PORT": str(port),
-    }
-    subprocess.run(
-        [sys.executable, "-m", "flask", "--app", "wsgi", "migrate"], cwd=ROOT, env=environ, check=True
-    )
-    server = subprocess.Popen(
-        [sys.executable, "-m", "gunicorn", "wsgi:app"],
-        cwd=ROOT,
-        env={**environ, "SURVEY_WORKERS": "2"},
+    process = subprocess.Popen(
+        [ROOT / "bin/serve", "--demo", "--port", str(port)],
+        cwd=tmp_path,
+        env={**os.environ, "SURVEY_DATA_DIR": "data", "SURVEY_WORKERS": "2", "SURVEY_DEMO_PASSWORD": ""},
+        stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
+        text=True,
     )
-    assert server.stdout
-    while f"http://127.0.0.1:{port}".encode() not in server.stdout.readline():
-        assert server.poll() is None
-    yield server, port
-    server.kill()
-    server.wait()
-    server.stdout.close()
+    assert process.stdout
+    printed = ""
+    while "is ready" not in printed:
+        line = process.stdout.readline()
+        assert line, printed
+        printed += line
+    yield Serving(process, port, printed)
+    process.kill()
+    process.wait()
+    process.stdout.close()
+
+
+def test_serve_prints_the_address_and_a_password_and_keeps_its_data_where_it_was_told(
+    serving: Serving, tmp_path: Path
+) -> None:
+    assert f"http://127.0.0.1:{serving.port} " in serving.printed
+    assert re.search(r"密码：\w{4}-\w{4}-\w{4}", serving.printed)
+    assert outcome(serving.port) == "answered"
+    assert (tmp_path / "data").stat().st_mode & 0o077 == 0
+    assert (tmp_path / "data/survey.db").exists()
+
+
+def test_a_port_that_is_taken_is_refused_with_another_to_try(serving: Serving) -> None:
+    result = run(ROOT / "bin/serve", "--port", str(serving.port))
+    assert result.returncode == 1
+    assert f"不能监听 127.0.0.1:{serving.port}" in result.stderr
+    assert "bin/serve --port" in result.stderr
 
 
 def outcome(port: int) -> str:
     """Send one request on a connection of its own and say what came of it."""
     try:
         connection = socket.create_connection(("127.0.0.1", port), timeout=30)
-    except ConnectionRefusedError:
+    except (ConnectionRefusedError, ConnectionResetError):
         return "refused"
     with connection:
         try:
@@ -207,13 +230,12 @@ def outcome(port: int) -> str:
 
 @pytest.mark.parametrize("word", [signal.SIGTERM, signal.SIGINT])
 def test_a_server_told_to_stop_answers_every_request_it_let_in(
-    serving: tuple[subprocess.Popen[bytes], int], word: signal.Signals
+    serving: Serving, word: signal.Signals
 ) -> None:
-    server, port = serving
     outcomes: Counter[str] = Counter()
 
     def knock() -> None:
-        while (result := outcome(port)) == "answered":
+        while (result := outcome(serving.port)) == "answered":
             outcomes[result] += 1
         outcomes[result] += 1
 
@@ -222,10 +244,10 @@ def test_a_server_told_to_stop_answers_every_request_it_let_in(
         person.start()
     while outcomes["answered"] < 100 and any(person.is_alive() for person in people):
         time.sleep(0.01)
-    server.send_signal(word)
+    serving.process.send_signal(word)
     for person in people:
         person.join()
-    assert server.wait(timeout=60) == 0
+    assert serving.process.wait(timeout=60) == 0
     assert outcomes["lost"] == 0
     assert outcomes["refused"] == len(people)
 
