@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, ViewportSize, expect
 from pypdf import PdfReader
 
 from survey_app.store import SQLiteStore
-from tests.browser.conftest import PHONE, LiveServer, sign_in_on
-from tests.browser.test_every_page import find_problems
+from tests.browser.conftest import DESK, PHONE, LiveServer, sign_in_on
+from tests.browser.test_every_page import NARROWEST, find_problems
 from tests.digests.data import add_catalog, add_observation, photo_bytes
 
 pytestmark = pytest.mark.browser
@@ -94,16 +94,22 @@ def test_the_second_of_two_editors_sees_both_texts_and_loses_none(desk: Page, br
     other.context.close()
 
 
-@pytest.mark.parametrize("language", ["zh", "en"])
-def test_every_page_of_a_briefing_can_be_used_on_a_phone(
-    app: Flask, browser: Browser, live_server: LiveServer, language: str
+@pytest.mark.parametrize(
+    ("language", "viewport", "theme"),
+    [("zh", NARROWEST, "dark"), ("en", PHONE, "light"), ("zh", DESK, "light")],
+)
+def test_every_page_of_a_briefing_can_be_used_on_phone_and_desk(
+    browser: Browser, live_server: LiveServer, language: str, viewport: ViewportSize, theme: str
 ) -> None:
-    context = browser.new_context(base_url=live_server.url, viewport=PHONE, locale="zh-CN")
+    context = browser.new_context(base_url=live_server.url, viewport=viewport, locale="zh-CN")
     page = context.new_page()
     sign_in_on(page, "office")
     path = write_draft(page)
     host = live_server.url.split("//")[1].split(":")[0]
-    context.add_cookies([{"name": "language", "value": language, "domain": host, "path": "/"}])
+    chosen = {"language": language, "theme": theme}.items()
+    context.add_cookies(
+        [{"name": name, "value": value, "domain": host, "path": "/"} for name, value in chosen]
+    )
     problems = []
     for address in ("/digests", PERIOD, path, f"{path}/pick", f"{path}/edit", f"{path}/issue"):
         page.goto(address)
