@@ -48,3 +48,4 @@ def test_the_weight_of_the_capture_page_counts_what_is_kept_for_offline() -> Non
     names = {path.rsplit("/", 1)[-1] for path in weights}
     assert {"capture", "app.css", "app.js", "sync.js", "sw.js", "catalog"} <= names
     assert sum(weights.values()) <= 40 * 1024
+    assert len(weights) <= 12
