@@ -5,6 +5,7 @@ The real app with the demo data, in a folder of its own, in front of a real Chro
 
 import io
 import os
+import subprocess
 import tempfile
 import threading
 from pathlib import Path
@@ -44,7 +45,9 @@ def open_as(browser: Browser, url: str, login: str, viewport: ViewportSize, them
 def take_all(browser: Browser, url: str) -> None:
     """Take every picture that the documents show."""
     phone = open_as(browser, url, "leader", PHONE)
-    phone.goto("/capture")
+    phone.goto("/c/CGS-DH")
+    phone.get_by_label("看到了什么").fill("上班时间拨服务电话，响了二十多声没有人接。")
+    phone.get_by_label("群众原话").fill("电话是摆设吗？")
     keep(phone, "capture")
     phone.goto("/records")
     keep(phone, "records")
@@ -52,12 +55,31 @@ def take_all(browser: Browser, url: str) -> None:
     night.goto("/capture")
     keep(night, "capture-dark")
     desk = open_as(browser, url, "office", DESK)
-    for path, name in (("/inbox", "inbox"), ("/reform", "reform"), ("/digests", "digests")):
+    for path, name in (("/inbox", "inbox"), ("/reform", "reform")):
         desk.goto(path)
         keep(desk, name)
     desk.goto("/inbox")
     desk.locator("main a[href^='/inbox/']").first.click()
     keep(desk, "record")
+    make_briefing(desk)
+
+
+def make_briefing(desk: Page) -> None:
+    """Draft a briefing on the demo's records of June 2017; take its figures, its text, and its first page."""
+    desk.goto("/digests/new?first=2017-06-01&last=2017-06-12")
+    keep(desk, "figures")
+    desk.get_by_role("button", name="就用这段时间，去选记录").click()
+    desk.get_by_role("button", name="这一页全选").click()
+    desk.get_by_role("button", name="写初稿").click()
+    keep(desk, "briefing")
+    printed = desk.request.get(desk.url.split("/edit")[0] + "/briefing.pdf").body()
+    page = subprocess.run(
+        ["pdftoppm", "-png", "-r", "80", "-l", "1", "-singlefile", "-"],
+        input=printed,
+        capture_output=True,
+        check=True,
+    )
+    Image.open(io.BytesIO(page.stdout)).quantize(COLOURS).save(FOLDER / "paper.png", optimize=True)
 
 
 def main() -> None:
@@ -73,7 +95,8 @@ def main() -> None:
             assert result.exit_code == 0, result.output
         server = make_server("127.0.0.1", 0, app, threaded=True)
         threading.Thread(target=server.serve_forever, daemon=True).start()
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        words = {**os.environ, "LANGUAGE": "zh_CN", "LANG": "zh_CN.UTF-8"}  # the browser's own: dates, files
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS, env=words)
         take_all(browser, f"http://127.0.0.1:{server.server_port}")
         browser.close()
         server.shutdown()
