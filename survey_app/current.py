@@ -2,15 +2,13 @@
 
 from collections.abc import Callable
 from datetime import UTC, date, datetime
-from typing import TYPE_CHECKING, cast
+from typing import cast
 
 from flask import current_app, g
 
 from survey_app.config import Config
+from survey_app.permissions import User
 from survey_app.store import Store
-
-if TYPE_CHECKING:
-    from survey_app.security import User
 
 
 def config() -> Config:
@@ -38,6 +36,6 @@ def today() -> date:
     return now().astimezone(config().time_zone).date()
 
 
-def user() -> "User":
+def user() -> User:
     """Return who is signed in; only where the route needs a permission."""
-    return cast("User", g.user)
+    return cast(User, g.user)

@@ -1,7 +1,6 @@
 """Who is asking and what they may do: every route names its permission, and what names none is refused."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from flask import Flask, Response, current_app, g, redirect, request, session, url_for
@@ -12,45 +11,11 @@ from survey_app import current
 from survey_app.accounts import queries as accounts
 from survey_app.errors import ForbiddenError, UnauthorizedError, wants_json
 from survey_app.i18n import _
+from survey_app.permissions import PERMISSIONS, PUBLIC, User
 
 View = TypeVar("View", bound=Callable[..., Any])
 
-ROLES = ("leader", "aide", "office", "unit", "admin")
-PUBLIC = "public"
-EVERYONE = frozenset(ROLES)
-PERMISSIONS: dict[str, frozenset[str]] = {
-    "account": EVERYONE,
-    "home": EVERYONE,
-    "capture": frozenset({"leader", "aide", "office"}),
-    "sync": EVERYONE,
-    "photo": EVERYONE,
-    "catalog.read": EVERYONE,
-    "catalog.edit": frozenset({"office", "admin"}),
-    "triage": frozenset({"office"}),
-    "reform.read": EVERYONE,
-    "digest.read": EVERYONE,
-    "digest.edit": frozenset({"office"}),
-    "people.manage": frozenset({"admin"}),
-    "feedback.read": frozenset({"office", "admin"}),
-}
-
 csrf = CSRFProtect()
-
-
-@dataclass(frozen=True)
-class User:
-    """The person who is signed in."""
-
-    id: str
-    login: str
-    name: str
-    post: str
-    unit_id: str | None
-    roles: frozenset[str]
-
-    def can(self, permission: str) -> bool:
-        """Tell whether one of this person's roles has the permission."""
-        return not self.roles.isdisjoint(PERMISSIONS[permission])
 
 
 def requires(permission: str) -> Callable[[View], View]:

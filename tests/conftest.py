@@ -11,7 +11,7 @@ from flask.testing import FlaskClient
 from survey_app import create_app
 from survey_app.accounts import queries as accounts
 from survey_app.config import Config
-from survey_app.security import ROLES
+from survey_app.permissions import ROLES
 from survey_app.store import SQLiteStore
 
 PASSWORD = "correct horse 9"

@@ -5,7 +5,7 @@ from flask.cli import with_appcontext
 
 from survey_app import current
 from survey_app.accounts import passwords, queries
-from survey_app.security import ROLES
+from survey_app.permissions import ROLES
 
 
 @click.command()

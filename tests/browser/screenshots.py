@@ -95,7 +95,11 @@ def main() -> None:
             assert result.exit_code == 0, result.output
         server = make_server("127.0.0.1", 0, app, threaded=True)
         threading.Thread(target=server.serve_forever, daemon=True).start()
-        words = {**os.environ, "LANGUAGE": "zh_CN", "LANG": "zh_CN.UTF-8"}  # the browser's own: dates, files
+        words: dict[str, str | float | bool] = {
+            **os.environ,
+            "LANGUAGE": "zh_CN",
+            "LANG": "zh_CN.UTF-8",
+        }  # the browser's own: dates, files
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS, env=words)
         take_all(browser, f"http://127.0.0.1:{server.server_port}")
         browser.close()

@@ -9,7 +9,8 @@ from flask import Flask
 from playwright.sync_api import Browser, Page, ViewportSize
 
 from survey_app.demo import SETTING
-from survey_app.security import PUBLIC, permission_of
+from survey_app.permissions import PUBLIC
+from survey_app.security import permission_of
 from survey_app.store import SQLiteStore
 from tests.browser.conftest import DESK, LiveServer, sign_in_on
 from tests.conftest import PASSWORD

@@ -7,7 +7,8 @@ from pathlib import Path
 from flask import Flask
 from flask.testing import FlaskClient
 
-from survey_app.security import HEADERS, PERMISSIONS, PUBLIC, ROLES, permission_of
+from survey_app.permissions import PERMISSIONS, PUBLIC, ROLES
+from survey_app.security import HEADERS, permission_of
 
 PUBLIC_ROUTES = {
     "accounts.sign_in",

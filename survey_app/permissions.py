@@ -1,0 +1,38 @@
+"""The table of who may do what, by role."""
+
+from dataclasses import dataclass
+
+ROLES = ("leader", "aide", "office", "unit", "admin")
+PUBLIC = "public"
+EVERYONE = frozenset(ROLES)
+PERMISSIONS: dict[str, frozenset[str]] = {
+    "account": EVERYONE,
+    "home": EVERYONE,
+    "capture": frozenset({"leader", "aide", "office"}),
+    "sync": EVERYONE,
+    "photo": EVERYONE,
+    "catalog.read": EVERYONE,
+    "catalog.edit": frozenset({"office", "admin"}),
+    "triage": frozenset({"office"}),
+    "reform.read": EVERYONE,
+    "digest.read": EVERYONE,
+    "digest.edit": frozenset({"office"}),
+    "people.manage": frozenset({"admin"}),
+    "feedback.read": frozenset({"office", "admin"}),
+}
+
+
+@dataclass(frozen=True)
+class User:
+    """The person who is signed in."""
+
+    id: str
+    login: str
+    name: str
+    post: str
+    unit_id: str | None
+    roles: frozenset[str]
+
+    def can(self, permission: str) -> bool:
+        """Tell whether one of this person's roles has the permission."""
+        return not self.roles.isdisjoint(PERMISSIONS[permission])
