@@ -5,6 +5,7 @@ import json
 import re
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import unquote
 
 import pytest
 from flask.testing import FlaskClient
@@ -12,6 +13,7 @@ from PIL import Image
 
 from survey_app.store import SQLiteStore
 from survey_app.store.ids import uuid7
+from tests.conftest import PASSWORD
 from tests.halls import COUNTER, EMPTY_SLOT, HALL, ITEMS, OTHER_COUNTER, add_halls
 
 Post = Callable[..., Any]
@@ -200,3 +202,15 @@ def test_what_is_typed_is_shown_as_typed(leader: FlaskClient, post: Post) -> Non
 def test_capture_is_for_those_who_capture(sign_in: Callable[[str], FlaskClient]) -> None:
     assert sign_in("unit").get("/capture").status_code == 403
     assert sign_in("aide").get("/capture").status_code == 200
+
+
+def test_signing_in_tells_the_phone_whose_records_it_writes(
+    client: FlaskClient, csrf: Callable[[FlaskClient], str], person_id: Callable[[str], str]
+) -> None:
+    form = {"csrf_token": csrf(client), "login": "leader", "password": PASSWORD}
+    client.post("/sign-in", data=form)
+    cookie = client.get_cookie("who")
+    assert cookie is not None
+    assert unquote(cookie.decoded_value) == f"{person_id('leader')}|测试岗位 leader"
+    client.post("/sign-out", data={"csrf_token": csrf(client)})
+    assert client.get_cookie("who") == cookie, "who signed in last may go on capturing without a signal"

@@ -96,11 +96,11 @@ def test_a_label_opens_capture_at_its_counter_from_a_cold_start_without_a_signal
     expect(page.get_by_label("窗口", exact=True)).to_have_value(COUNTER)
     page.get_by_text("补充（可不填）").click()
     page.get_by_label("用好一个服务电话").check()
-    report(page, WORDS[0])
+    report(page, WORDS[0] + "，请回13812345678")
     page.goto("/c/NOWHERE")
     expect(page.locator("[data-message]")).to_contain_text("还不认识这个窗口的二维码")
     page.goto("/records")
-    expect(page.locator("[data-local=waiting]")).to_contain_text(WORDS[0])
+    expect(page.locator("[data-local=waiting]")).to_contain_text(WORDS[0] + "，请回138******78")
     page.goto("/menu")
     expect(page.get_by_role("heading", name="现在没有信号")).to_be_visible()
 

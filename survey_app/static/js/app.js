@@ -45,7 +45,7 @@ async function status(line) {
   else if (open && news.pause && news.pause !== 'busy') next.append(' ', link('/sign-in', say('sign_in')));
   else if (open && !news.batch?.length) next.append(' ', button(say('send')));
   line.dataset.tone = attention || warning ? 'bad' : open || others.length ? 'warn' : 'good';
-  if (next.textContent !== line.textContent) line.replaceChildren(...next.childNodes); // a button under a finger stays
+  if (next.textContent !== line.textContent) line.replaceChildren(next); // a button under a finger stays
 }
 
 /** @returns {keyof typeof ZH} */

@@ -307,6 +307,9 @@ function stateOf({status, op_id, need}, batch) {
   return batch.includes(op_id) || batch.some((sha256) => need.includes(sha256)) || status === 'photos' ? 'sending' : 'waiting';
 }
 
+/** Lists hide citizens' numbers, as the server's do. @param {string} text */
+const mask = (text) => text.replace(/\b(?:1[3-9]\d{9}|\d{17}[\dXx])\b/g, (number) => number.slice(0, 3) + '*'.repeat(number.length - 5) + number.slice(-2));
+
 const TONES = {draft: '', waiting: 'warn', sending: 'info', released: 'good', attention: 'bad'};
 
 /** What is on this phone, above what the server lists; each says where it is. @param {HTMLElement} section */
@@ -323,7 +326,7 @@ export async function records(section) {
     const badge = one(item, '.badge');
     badge.textContent = say(state);
     if (TONES[state]) badge.classList.add(`badge--${TONES[state]}`);
-    one(item, '[data-text]').textContent = String(values.text || values.quote || say('wordless', photos));
+    one(item, '[data-text]').textContent = mask(String(values.text || values.quote || say('wordless', photos)));
     one(item, 'time').textContent = new Date(at).toLocaleString(document.documentElement.lang, {month: 'long', day: 'numeric', hour: '2-digit', minute: '2-digit'});
     item.dataset.local = state;
     return item;
