@@ -149,6 +149,18 @@ def test_a_photo_that_came_with_the_sheet_is_printed() -> None:
     assert len(PdfReader(io.BytesIO(printed.pdf)).pages[0].images) == 1
 
 
+def test_a_photo_is_printed_with_no_more_pixels_than_paper_shows() -> None:
+    out = io.BytesIO()
+    Image.effect_noise((2000, 1500), 60).convert("RGB").save(out, "JPEG")
+    printed = print_sheet(
+        sheet('<img alt="大厅" src="photo:abc">', "img { width: 100mm }", abc=out.getvalue())
+    )
+    [image] = PdfReader(io.BytesIO(printed.pdf)).pages[0].images
+    assert image.image is not None
+    assert 100 / 25.4 * 140 < image.image.width <= 100 / 25.4 * 150 + 1
+    assert len(printed.pdf) < len(out.getvalue()) / 3
+
+
 def test_a_photo_that_is_really_a_drawing_cannot_read_a_file() -> None:
     drawing = b'<svg xmlns="http://www.w3.org/2000/svg"><image href="file:///etc/passwd"/></svg>'
     with pytest.raises(RenderError):

@@ -17,7 +17,7 @@ from survey_app.errors import SurveyError
 from survey_app.i18n import _
 
 WORKER = Path(__file__).with_name("render_worker.py")
-PRINT_DPI = 200
+PRINT_DPI = 150  # what an office printer shows of a photo
 
 
 class RenderError(SurveyError):

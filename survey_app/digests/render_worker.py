@@ -91,15 +91,11 @@ def _print(job: dict[str, Any], log: _Log, refused: list[str]) -> tuple[dict[str
 
     fetcher, fonts = _fetcher(job["photos"], refused), FontConfiguration()
     css = CSS(string=job["css"], url_fetcher=fetcher, font_config=fonts)
-    document = HTML(string=job["html"], url_fetcher=fetcher).render(
-        font_config=fonts, stylesheets=[css], pdf_variant="pdf/ua-1", pdf_tags=True
-    )
-    pdf = document.write_pdf(
-        pdf_variant="pdf/ua-1",
-        pdf_identifier=bytes.fromhex(job["identifier"]),
-        dpi=job["dpi"],
-        jpeg_quality=82,
-    )
+    # Given twice, for the layout decides how many pixels of a photo are kept and the writer how it is tagged.
+    options = {"pdf_variant": "pdf/ua-1", "pdf_tags": True, "dpi": job["dpi"], "jpeg_quality": 82}
+    html = HTML(string=job["html"], url_fetcher=fetcher)
+    document = html.render(font_config=fonts, stylesheets=[css], **options)
+    pdf = document.write_pdf(pdf_identifier=bytes.fromhex(job["identifier"]), **options)
     used = [font for font in document.fonts.values() if font.to_unicode]
     answer = {
         "pages": len(document.pages),
