@@ -303,3 +303,13 @@ def test_a_counter_shows_the_address_that_its_label_opens(sign_in: SignIn, store
     assert re.search(r'class="label__code"><svg[^>]* viewBox=', sheet), (
         "a drawing without one is cut off, not scaled"
     )
+
+
+def test_in_english_the_headings_of_a_sheet_stay_as_the_sheet_has_them(sign_in: SignIn) -> None:
+    office = sign_in("office")
+    office.set_cookie("language", "en")
+    page = office.get("/catalog/units/import").text
+    assert "上级单位代码" in page
+    assert "Parent unit code" in page
+    preview = send_file(office, "units", "代码,名称,层级\nX,,市局\n".encode()).headers["Location"]
+    assert "Line 2, 名称" in office.get(preview).text
