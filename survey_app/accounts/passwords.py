@@ -1,13 +1,19 @@
 """Passwords: how they are kept (Argon2id) and what is asked of a new one."""
 
+from functools import cache
+
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
 SHORTEST = 8  # characters
 LONGEST = 200
 _hasher = PasswordHasher()
-# Verified when the login is unknown, so that both answers take the same time.
-_NOBODY = _hasher.hash("nobody has this password")
+
+
+@cache
+def _nobody() -> str:
+    """Return a hash to verify when the login is unknown, so that both answers take the same time."""
+    return _hasher.hash("nobody has this password")
 
 
 def hash_password(password: str) -> str:
@@ -18,14 +24,9 @@ def hash_password(password: str) -> str:
 def matches(password_hash: str | None, password: str) -> bool:
     """Tell whether this is the password, taking as long when there is none."""
     try:
-        return _hasher.verify(password_hash or _NOBODY, password) and password_hash is not None
+        return _hasher.verify(password_hash or _nobody(), password) and password_hash is not None
     except (VerificationError, InvalidHashError):
         return False
-
-
-def needs_rehash(password_hash: str) -> bool:
-    """Tell whether the hash was made with older settings than today's."""
-    return _hasher.check_needs_rehash(password_hash)
 
 
 def is_weak(password: str, login: str) -> bool:

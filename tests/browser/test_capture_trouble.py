@@ -104,12 +104,10 @@ def test_another_person_on_the_phone_sees_only_how_many_wait_and_sends_none_of_t
     assert authors == [{"author_id": person_id("leader")}] * 2
 
 
-def test_signing_out_with_records_waiting_warns_and_they_stay(
-    phone: Page, store: SQLiteStore, portal: list[bool]
-) -> None:
+def test_signing_out_with_records_waiting_warns_and_they_stay(phone: Page, store: SQLiteStore) -> None:
     page = phone.context.new_page()
     page.goto("/menu")
-    portal[0] = True
+    phone.context.route("**/api/v1/ops", lambda route: route.abort())
     report(phone, "还没报上去")
     asked: list[str] = []
 
@@ -120,11 +118,11 @@ def test_signing_out_with_records_waiting_warns_and_they_stay(
     page.once("dialog", refuse)
     page.get_by_role("button", name="退出登录").click()
     assert asked == ["还有 1 条没报上去。它们会留在本机，下次登录后自动上报。现在退出吗？"]
-    portal[0] = False
     page.once("dialog", lambda dialog: dialog.accept())
     page.get_by_role("button", name="退出登录").click()
     page.wait_for_url("**/sign-in")
     assert count(store) == 0
+    phone.context.unroute("**/api/v1/ops")
     sign_in_on(page, "leader")
     expect(page.locator(STATUS)).to_have_text("全部已送达", timeout=20_000)
     assert count(store) == 1
