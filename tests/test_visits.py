@@ -131,6 +131,24 @@ def test_what_the_form_would_refuse_is_held_and_never_lost(
     assert store.value("select count(*) from ops") == 1
 
 
+def test_what_somebody_without_the_permission_wrote_is_held_and_never_lost(
+    app: Flask, store: SQLiteStore, person_id: Callable[[str], str], halls: None
+) -> None:
+    author = person_id("unit")
+    fields = phone.envelope(author=author, kind="observation", payload=PAYLOAD)
+    with app.test_request_context():
+        receipts = accept_ops(store, registered(app), [phone.item(fields)], carrier_id=author, now=NOON)
+    assert [receipt.status for receipt in receipts] == ["held"]
+    assert store.value("select count(*) from ops") == 1
+
+
+def test_a_phone_whose_clock_is_ahead_makes_a_record_of_the_day_it_arrived(
+    accept: Callable[..., tuple[str, str]], store: SQLiteStore
+) -> None:
+    assert accept(PAYLOAD, made_at="2100-01-01T00:00:00+08:00")[0] == "stored"
+    assert store.value("select made_on from observations") == "2017-06-12"
+
+
 def test_only_method_kind_and_one_word_are_needed(
     accept: Callable[..., tuple[str, str]], store: SQLiteStore
 ) -> None:

@@ -5,7 +5,9 @@ from __future__ import annotations
 from datetime import tzinfo
 from functools import partial
 
+from survey_app.accounts import queries as accounts
 from survey_app.i18n import _, _l
+from survey_app.permissions import PERMISSIONS
 from survey_app.store import Reader
 from survey_app.sync.kinds import Op, OpKind
 from survey_app.visits import forms, queries
@@ -22,9 +24,17 @@ def validate(reader: Reader, op: Op) -> list[str]:
     sentences = [] if form.validate() else [
         f"{forms.LABELS[name]}：{' '.join(map(str, errors))}" for name, errors in form.errors.items() if name
     ]  # fmt: skip
+    if not _may_record(reader, op.author_id):
+        sentences.append(_("写这条的人没有“记一条”的权限。"))
     if is_empty(read(op.payload), len(op.photos)):
         sentences.append(_("没有文字、原话，也没有照片。"))
     return sentences
+
+
+def _may_record(reader: Reader, author_id: str) -> bool:
+    """Tell whether the author may record today; what they wrote is held otherwise, never refused."""
+    author = accounts.find_person(reader, author_id)
+    return author is not None and not PERMISSIONS["capture"].isdisjoint(author["roles"])
 
 
 def op_kind(zone: tzinfo) -> OpKind:

@@ -84,5 +84,9 @@ def is_empty(observation: Observation, photos: int) -> bool:
 
 
 def day_of(made_at: str, received_at: str, zone: tzinfo) -> date:
-    """Return the day an op was made where the product is used; where it does not say, the day it arrived."""
-    return datetime.fromisoformat(made_at or received_at).astimezone(zone).date()
+    """Return the day an op was made where the product is used, never later than the day it arrived.
+
+    Where it does not say, or its phone's clock is ahead, that day stands in: a period has to find it.
+    """
+    made, received = (datetime.fromisoformat(text) for text in (made_at or received_at, received_at))
+    return min(made, received).astimezone(zone).date()

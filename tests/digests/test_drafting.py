@@ -170,7 +170,7 @@ def test_a_period_is_counted_by_the_day_of_the_record(
     app: Flask, store: SQLiteStore, person_id: Callable[[str], str]
 ) -> None:
     leader = person_id("leader")
-    for day in (date(2017, 5, 31), date(2017, 6, 1), date(2017, 6, 12), date(2017, 6, 13)):
+    for day in (date(2017, 5, 31), date(2017, 6, 1), date(2017, 6, 11), date(2017, 6, 12)):
         add_observation(app, leader, made_on=day)
-    period = Period(date(2017, 6, 1), date(2017, 6, 12))
-    assert [record.made_on.day for record in queries.list_records(store, period)] == [1, 12]
+    period = Period(date(2017, 6, 1), date(2017, 6, 11))
+    assert [record.made_on.day for record in queries.list_records(store, period)] == [1, 11]
