@@ -7,11 +7,14 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 from markupsafe import escape
+from pypdf import PdfReader
 
 from survey_app.privacy import mask
 from survey_app.store import SQLiteStore
+from tests.halls import ITEMS, add_halls
 from tests.phone import Caller, item
 
 SHARED_DATA = Path(os.environ.get("SURVEY_SHARED_DATA", Path(__file__).parents[2] / "shared" / "data"))
@@ -55,3 +58,32 @@ def test_every_message_is_captured_word_for_word_and_shown_masked(
         page = office.get(f"/inbox/{record_id}")
         assert page.status_code == 200
         assert str(escape(mask(text).split("\n")[0])) in page.text
+
+
+def test_messages_that_are_tagged_can_be_briefed_on_with_their_numbers_hidden(
+    app: Flask,
+    store: SQLiteStore,
+    sign_in: Callable[[str], FlaskClient],
+    csrf: Callable[[FlaskClient], str],
+    tmp_path: Path,
+) -> None:
+    add_halls(store)
+    texts = [f"{row['留言主题']}\n{row['留言详情']}" for row in messages()]
+    ids = deliver(Caller(sign_in("leader")), texts)
+    office = sign_in("office")
+    decision = {"kind": "difficulty", "category": "D", "reform_item_ids": [ITEMS[0]], "version": "0"}
+    for record_id in ids[:7]:
+        form = {**decision, "csrf_token": csrf(office)}
+        assert office.post(f"/inbox/{record_id}", data=form).status_code == 302
+    out = tmp_path / "briefing.pdf"
+    arguments = ["digest", "--from", "2017-06-01", "--to", "2017-06-12", "--out", str(out)]
+    result = app.test_cli_runner().invoke(args=arguments)
+    assert result.exit_code == 0, result.output
+    printed = "".join("".join(page.extract_text().split()) for page in PdfReader(out).pages)
+    assert "共记录101条" in printed
+    assert "有7条（7/101）对应到1个改革事项" in printed
+    assert printed.count("时间排队") >= 1
+    for text in texts:
+        subject = "".join(mask(text).split("\n")[0].split())
+        assert subject in printed, subject
+    assert mask(printed) == printed

@@ -2,6 +2,7 @@
 
 import fcntl
 import threading
+from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -16,11 +17,11 @@ from survey_app.store.migrations import migrations
 BUSY_TIMEOUT_MS = 5000
 
 
-class _Reads:
+class _Reads(ABC):
     """The reading half, on whichever connection ``_database`` gives."""
 
-    def _database(self) -> Database:
-        raise NotImplementedError
+    @abstractmethod
+    def _database(self) -> Database: ...
 
     def query(self, sql: str, params: Parameters = {}) -> list[Row]:  # noqa: B006  never changed
         return list(self._database().query(sql, dict(params)))
