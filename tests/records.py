@@ -10,7 +10,7 @@ from flask import Flask
 from survey_app.store import SQLiteStore
 from survey_app.store.instants import to_text
 from survey_app.sync import kinds
-from survey_app.sync.queries import accept_ops
+from survey_app.sync.intake import accept_ops
 from tests.conftest import NOON
 from tests.phone import envelope, item
 

@@ -13,7 +13,7 @@ from survey_app.rectification import queries
 from survey_app.rectification.filters import UNTAGGED, Filter
 from survey_app.store import SQLiteStore
 from survey_app.sync import kinds
-from survey_app.sync.queries import accept_ops
+from survey_app.sync.intake import accept_ops
 from tests.conftest import NOON
 from tests.halls import COUNTER, HALL, ITEMS, OTHER_HALL, add_halls
 from tests.phone import item

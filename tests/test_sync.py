@@ -9,8 +9,8 @@ from flask import Flask
 from survey_app import audit
 from survey_app.store import SQLiteStore
 from survey_app.store.ids import uuid7
-from survey_app.sync import kinds, queries
-from survey_app.sync.queries import FormOp, Receipt
+from survey_app.sync import intake, kinds, queries
+from survey_app.sync.intake import FormOp, Receipt
 from tests import notes, phone
 from tests.conftest import NOON
 
@@ -35,7 +35,7 @@ class Server:
         return self.send_items(*[phone.item(one) for one in fields])
 
     def send_items(self, *items: object) -> list[Receipt]:
-        return queries.accept_ops(self.store, self.registry, items, carrier_id=self.author, now=NOON)
+        return intake.accept_ops(self.store, self.registry, items, carrier_id=self.author, now=NOON)
 
     def notes(self) -> list[Any]:
         return notes.listed(self.store)
@@ -114,7 +114,7 @@ def test_the_author_is_who_wrote_it_and_another_login_cannot_hand_it_in(
     server: Server, person_id: Callable[[str], str]
 ) -> None:
     op = server.envelope()
-    [receipt] = queries.accept_ops(
+    [receipt] = intake.accept_ops(
         server.store, server.registry, [phone.item(op)], carrier_id=person_id("aide"), now=NOON
     )
     assert (receipt.status, count(server, "ops")) == ("foreign", 0)
@@ -196,7 +196,7 @@ def test_nobody_edits_the_record_of_another(server: Server, person_id: Callable[
     aide = person_id("aide")
     edit = server.edit(first, "我来改", author=aide)
     again = server.envelope(rec_id=first["rec_id"], author=aide)
-    receipts = queries.accept_ops(
+    receipts = intake.accept_ops(
         server.store, server.registry, [phone.item(edit), phone.item(again)], carrier_id=aide, now=NOON
     )
     assert [receipt.code for receipt in receipts] == ["not_author", "record_of_another"]
@@ -248,7 +248,7 @@ def test_projections_are_rebuilt_from_the_ops(server: Server) -> None:
     with server.store.writing() as tx:
         tx.execute("delete from notes where edits = 1")
         tx.execute("update notes set text = '错了', edits = 0")
-    assert queries.rebuild_projections(server.store, server.registry, NOON) == 2
+    assert intake.rebuild_projections(server.store, server.registry, NOON) == 2
     assert server.notes() == before
 
 
@@ -256,7 +256,7 @@ def test_a_rebuild_applies_what_this_version_has_learnt(server: Server) -> None:
     first = server.envelope(kind="poem")
     server.send(server.edit(first, "改", kind="poem"), first)
     kinds.register(server.app, kinds.OpKind("poem", "诗", notes.validate, notes.project))
-    queries.rebuild_projections(server.store, server.registry, NOON)
+    intake.rebuild_projections(server.store, server.registry, NOON)
     assert [note["edits"] for note in server.notes()] == [2]
     assert not list(audit.broken_links(server.store))
 
@@ -282,7 +282,7 @@ def test_a_kind_is_registered_once(server: Server) -> None:
 
 def form(server: Server, form_op: FormOp) -> Receipt:
     zone = server.app.extensions["config"].time_zone
-    return queries.accept_from_form(
+    return intake.accept_from_form(
         server.store, server.registry, form_op, author_id=server.author, now=NOON, zone=zone, app_version="1"
     )
 

@@ -5,7 +5,7 @@ import time
 from survey_app import current
 from survey_app.bench.records import batches, items
 from survey_app.bench.stage import Stage
-from survey_app.sync import kinds, queries
+from survey_app.sync import intake, kinds
 
 BATCH = 50
 
@@ -18,7 +18,7 @@ def measure_door(stage: Stage, count: int) -> float:
     with stage.app.app_context():
         started = time.perf_counter()
         for batch in listed:
-            receipts = queries.accept_ops(
+            receipts = intake.accept_ops(
                 stage.store, registry, batch, carrier_id=author_id, now=current.system_clock()
             )
             if any(receipt.status != "stored" for receipt in receipts):

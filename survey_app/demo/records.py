@@ -15,7 +15,7 @@ from survey_app.catalog.vocabulary import KINDS, LEVELS, METHODS, SEVERITIES, ST
 from survey_app.rectification import queries as rectification
 from survey_app.rectification.triage import Decision
 from survey_app.store import Reader, Store
-from survey_app.sync import queries as sync
+from survey_app.sync import intake
 from survey_app.sync.kinds import Registry
 from survey_app.visits.observation import OP_KIND, Observation
 
@@ -45,7 +45,7 @@ def add_records(store: Store, registry: Registry, *, now: datetime, zone: tzinfo
         if author is not None and made_at < now:
             item = _op(store, line, author["id"], made_at, str(zone))
             received_at = min(made_at + UNTIL_SENT, now)
-            sync.accept_ops(store, registry, [item], carrier_id=author["id"], now=received_at)
+            intake.accept_ops(store, registry, [item], carrier_id=author["id"], now=received_at)
             if line["改革办定的层级"] or line["改革办定的改革事项"]:
                 _decide(store, line, min(made_at + UNTIL_DECIDED, now))
     return len(new)

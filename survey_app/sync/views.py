@@ -28,7 +28,7 @@ from survey_app.i18n import _
 from survey_app.paging import place
 from survey_app.security import requires
 from survey_app.store.instants import to_text
-from survey_app.sync import envelope, held, images, kinds, photos, queries
+from survey_app.sync import envelope, held, images, intake, kinds, photos, queries
 from survey_app.sync.limits import Allowance
 from survey_app.sync.photos import PhotoStore, Size
 
@@ -108,7 +108,7 @@ def ops() -> Response:
         raise TooLargeError(_("一次上报的内容太多，请分几次上报。"), details={"limits": LIMITS})
     user = current.user()
     registry = kinds.registered(current_app)
-    receipts = queries.accept_ops(current.store(), registry, items, carrier_id=user.id, now=current.now())
+    receipts = intake.accept_ops(current.store(), registry, items, carrier_id=user.id, now=current.now())
     return _answer({"user": user.id, "receipts": [asdict(receipt) for receipt in receipts]})
 
 

@@ -20,8 +20,8 @@ from survey_app.security import public, requires
 from survey_app.store import Row
 from survey_app.store.ids import is_uuid, uuid7
 from survey_app.sync import images, kinds, photos
+from survey_app.sync.intake import FormOp, accept_from_form
 from survey_app.sync.kinds import NamedPhoto
-from survey_app.sync.queries import FormOp, accept_from_form
 from survey_app.visits import queries
 from survey_app.visits.forms import CaptureForm
 from survey_app.visits.observation import OP_KIND, is_empty

@@ -10,9 +10,9 @@ from PIL import Image
 
 from survey_app.store import SQLiteStore
 from survey_app.store.ids import uuid7
+from survey_app.sync.intake import accept_ops
 from survey_app.sync.kinds import registered
 from survey_app.sync.photos import PhotoStore, receive
-from survey_app.sync.queries import accept_ops
 from tests import phone
 from tests.conftest import NOON
 

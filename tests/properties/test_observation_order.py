@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from survey_app.store import SQLiteStore
-from survey_app.sync import kinds, queries
+from survey_app.sync import intake, kinds
 from tests import phone
 from tests.conftest import NOON
 from tests.properties.test_sync_order import Delivery, arrivals, ops
@@ -39,7 +39,7 @@ def deliver(app: Flask, store: SQLiteStore, person_id: Callable[[str], str]) -> 
             for table in TABLES:
                 tx.execute(f"delete from {table}")
         for batch in batches:
-            queries.accept_ops(store, kinds.registered(app), batch, carrier_id=person_id("leader"), now=NOON)
+            intake.accept_ops(store, kinds.registered(app), batch, carrier_id=person_id("leader"), now=NOON)
         return read(store)
 
     return run
@@ -70,5 +70,5 @@ def test_the_records_do_not_depend_on_the_order_of_arrival(
     with app.app_context():
         expected = deliver([items])
         assert deliver(arrivals(items, seed)) == expected
-        queries.rebuild_projections(store, kinds.registered(app), NOON)
+        intake.rebuild_projections(store, kinds.registered(app), NOON)
         assert read(store) == expected

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from survey_app import audit
 from survey_app.store import SQLiteStore
 from survey_app.store.ids import uuid7
-from survey_app.sync import queries
+from survey_app.sync import intake
 from survey_app.sync.kinds import Registry
 from tests import notes, phone
 from tests.conftest import NOON
@@ -76,7 +76,7 @@ def deliver(store: SQLiteStore, registry: Registry, batches: Delivery) -> tuple[
         for table in ("op_photos", "ops", "notes"):
             tx.execute(f"delete from {table}")
     for batch in batches:
-        queries.accept_ops(store, registry, batch, carrier_id=AUTHOR, now=NOON)
+        intake.accept_ops(store, registry, batch, carrier_id=AUTHOR, now=NOON)
     return notes.listed(store), store.query("select id, sha256, status, code from ops order by id")
 
 
@@ -87,7 +87,7 @@ def test_the_final_state_does_not_depend_on_arrival_order(
     made, batches = case
     expected = deliver(store, registry, [made])
     assert deliver(store, registry, batches) == expected
-    queries.rebuild_projections(store, registry, NOON)
+    intake.rebuild_projections(store, registry, NOON)
     assert notes.listed(store) == expected[0]
 
 
