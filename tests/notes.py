@@ -19,14 +19,17 @@ def project(tx: Writer, history: History) -> None:
     text = history.head.payload["text"]
     tx.execute(
         """
-        insert into notes (id, text, author_id, forked, edits) values (:id, :text, :author, :forked, :edits)
-        on conflict (id) do update set text = :text, author_id = :author, forked = :forked, edits = :edits
+        insert into notes (id, text, author_id, forked, withdrawn, edits)
+        values (:id, :text, :author, :forked, :withdrawn, :edits)
+        on conflict (id) do update set text = :text, author_id = :author, forked = :forked,
+            withdrawn = :withdrawn, edits = :edits
         """,
         {
             "id": history.record_id,
             "text": text,
             "author": history.first.author_id,
             "forked": int(history.forked),
+            "withdrawn": int(history.withdrawn),
             "edits": len(history.ops),
         },
     )
@@ -34,7 +37,12 @@ def project(tx: Writer, history: History) -> None:
         raise ArithmeticError("a fault in a projection")
 
 
-KIND = OpKind("note", "便条", validate, project)
+def salvage(_reader: Reader, op: Op) -> dict[str, str] | None:
+    text = op.payload.get("texts")
+    return {"text": text} if isinstance(text, str) and text else None
+
+
+KIND = OpKind("note", "便条", validate, project, salvage)
 
 
 def install(app: Flask, store: SQLiteStore) -> Registry:
@@ -44,7 +52,7 @@ def install(app: Flask, store: SQLiteStore) -> Registry:
             """
             create table notes (
                 id text primary key, text text not null, author_id text not null, forked integer not null,
-                edits integer not null
+                withdrawn integer not null, edits integer not null
             ) strict
             """
         )

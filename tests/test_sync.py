@@ -9,7 +9,7 @@ from flask import Flask
 from survey_app import audit
 from survey_app.store import SQLiteStore
 from survey_app.store.ids import uuid7
-from survey_app.sync import intake, kinds, queries
+from survey_app.sync import intake, kinds, queries, settling
 from survey_app.sync.intake import FormOp, Receipt
 from tests import notes, phone
 from tests.conftest import NOON
@@ -210,7 +210,7 @@ def test_an_edit_under_another_record_is_held(server: Server) -> None:
 
 
 def test_an_edit_of_another_kind_is_held(server: Server) -> None:
-    kinds.register(server.app, kinds.OpKind("poem", "诗", notes.validate, notes.project))
+    kinds.register(server.app, kinds.OpKind("poem", "诗", notes.validate, notes.project, notes.salvage))
     first = server.envelope()
     receipts = server.send(first, server.edit(first, "改", kind="poem"))
     assert receipts[1].code == "other_kind"
@@ -248,15 +248,15 @@ def test_projections_are_rebuilt_from_the_ops(server: Server) -> None:
     with server.store.writing() as tx:
         tx.execute("delete from notes where edits = 1")
         tx.execute("update notes set text = '错了', edits = 0")
-    assert intake.rebuild_projections(server.store, server.registry, NOON) == 2
+    assert settling.rebuild_projections(server.store, server.registry, NOON) == 2
     assert server.notes() == before
 
 
 def test_a_rebuild_applies_what_this_version_has_learnt(server: Server) -> None:
     first = server.envelope(kind="poem")
     server.send(server.edit(first, "改", kind="poem"), first)
-    kinds.register(server.app, kinds.OpKind("poem", "诗", notes.validate, notes.project))
-    intake.rebuild_projections(server.store, server.registry, NOON)
+    kinds.register(server.app, kinds.OpKind("poem", "诗", notes.validate, notes.project, notes.salvage))
+    settling.rebuild_projections(server.store, server.registry, NOON)
     assert [note["edits"] for note in server.notes()] == [2]
     assert not list(audit.broken_links(server.store))
 

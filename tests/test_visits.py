@@ -9,8 +9,9 @@ from flask.testing import FlaskClient
 
 from survey_app.store import SQLiteStore
 from survey_app.store.ids import uuid7
-from survey_app.sync.intake import accept_ops, rebuild_projections
+from survey_app.sync.intake import accept_ops
 from survey_app.sync.kinds import registered
+from survey_app.sync.settling import rebuild_projections
 from tests import phone
 from tests.conftest import NOON
 from tests.halls import COUNTER, HALL, ITEMS, MATTER, OTHER_HALL, add_halls

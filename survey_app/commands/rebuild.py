@@ -5,7 +5,7 @@ from flask import current_app
 from flask.cli import with_appcontext
 
 from survey_app import current
-from survey_app.sync import intake, kinds, queries
+from survey_app.sync import kinds, queries, settling
 
 
 @click.command()
@@ -13,5 +13,5 @@ from survey_app.sync import intake, kinds, queries
 def rebuild() -> None:
     """Judge again what was held and write every record anew; safe to run at any time."""
     store = current.store()
-    count = intake.rebuild_projections(store, kinds.registered(current_app), current.now())
+    count = settling.rebuild_projections(store, kinds.registered(current_app), current.now())
     click.echo(f"已按原始上报重新整理 {count} 条记录，还有 {queries.count_held(store)} 条待确认。")

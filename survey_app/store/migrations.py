@@ -259,3 +259,40 @@ def m0007_triage(database: Database) -> None:
         create index observations_by_kind on observations (kind, n);
         """,
     )
+
+
+@migrations()
+def m0008_settling(database: Database) -> None:
+    """What a person decided about a held op, what an author is told, and which numbers a phone gave out."""
+    _run(
+        database,
+        """
+        create table settlements (
+            id text primary key references ops,
+            confirmed integer not null default 0 check (confirmed in (0, 1)),
+            set_aside integer not null default 0 check (set_aside in (0, 1)),
+            payload text, note text not null default '',
+            decided_by text not null references people, decided_at text not null
+        ) strict;
+        create table record_changes (
+            n integer primary key, person_id text not null references people, record_id text not null,
+            op_id text, event text not null, code text not null, note text not null, at text not null
+        ) strict;
+        create index record_changes_by_person on record_changes (person_id, n);
+        create index record_changes_by_record on record_changes (record_id, n);
+        create table installs (
+            install_id text not null, author_id text not null references people,
+            last_seq integer not null, numbers integer not null,
+            first_at text not null, last_at text not null,
+            primary key (install_id, author_id)
+        ) strict, without rowid;
+        create table void_numbers (
+            install_id text not null, author_id text not null references people, seq integer not null,
+            primary key (install_id, author_id, seq)
+        ) strict, without rowid;
+        insert into installs
+            select install_id, author_id, max(seq), count(distinct seq), min(received_at), max(received_at)
+            from ops where install_id <> '' and seq > 0 group by install_id, author_id;
+        create index ops_by_sha256 on ops (sha256);
+        """,
+    )

@@ -22,6 +22,8 @@ MAX_PHOTO_BYTES = 4 * 1024 * 1024
 MAX_DEPTH = 32
 MAX_SEQ = 2**53 - 1
 MAX_WORD = 100
+MAX_MERGES = 50
+MAX_VOID = 1000
 PHOTO_TYPES = ("image/jpeg", "image/png", "image/webp")
 SHA256 = re.compile(r"[0-9a-f]{64}")
 UNSTORABLE = re.compile("[\0\ud800-\udfff]")
@@ -58,6 +60,8 @@ class Envelope:
     kind: str
     payload: dict[str, Any]
     photos: tuple[NamedPhoto, ...]
+    merges: tuple[str, ...]
+    void: tuple[int, ...]
     raw: bytes
     sha256: str
     hold: str
@@ -123,6 +127,8 @@ def read(raw: bytes) -> Envelope:
         kind=_word(fields.get("kind")),
         payload=fields["payload"] if isinstance(fields.get("payload"), dict) else {},
         photos=photos,
+        merges=tuple(fields["merges"]) if _is_merges(fields.get("merges")) else (),
+        void=tuple(fields["void"]) if _is_void(fields.get("void")) else (),
         raw=raw,
         sha256=hashlib.sha256(raw).hexdigest(),
         hold=_first("version_unknown" if version != VERSION else "", hold, _text_hold(fields, raw)),
@@ -200,6 +206,18 @@ def _is_well_formed(fields: dict[str, Any]) -> bool:
         and _is_instant(fields.get("made_at"))
         and all(_is_word(fields.get(name)) for name in ("tz", "app_ver", "kind"))
         and isinstance(fields.get("payload"), dict)
+        and _is_merges(fields.get("merges", []))
+        and _is_void(fields.get("void", []))
+    )
+
+
+def _is_merges(value: object) -> bool:
+    return isinstance(value, list) and len(value) <= MAX_MERGES and all(map(is_uuid, value))
+
+
+def _is_void(value: object) -> bool:
+    return (
+        isinstance(value, list) and len(value) <= MAX_VOID and all(_is_count(seq, MAX_SEQ) for seq in value)
     )
 
 

@@ -11,20 +11,22 @@ from datetime import datetime, tzinfo
 from typing import Any
 
 from survey_app import audit
+from survey_app.accounts import queries as accounts
 from survey_app.store import Reader, Store, Writer
 from survey_app.store.ids import uuid7
 from survey_app.store.instants import to_text
+from survey_app.sync import changes
 from survey_app.sync import envelope as envelopes
 from survey_app.sync.envelope import Envelope, Refusal
-from survey_app.sync.history import assemble
+from survey_app.sync.installs import count_number
 from survey_app.sync.judging import judge
 from survey_app.sync.kinds import NamedPhoto, Op, Registry
-from survey_app.sync.projecting import apply, project
-from survey_app.sync.queries import list_missing_photos, list_ops, op_of, read_op
+from survey_app.sync.projecting import apply
+from survey_app.sync.queries import list_missing_photos, op_of
+from survey_app.sync.settling import confirm, tell, wake_children
 
 logger = logging.getLogger(__name__)
 
-WAITING_FOR_BASE = ("base_unknown", "base_held")
 WEB_INSTALLS = uuid.UUID("0193f3a1-7e57-7000-8000-5e55104e0000")
 
 
@@ -54,12 +56,21 @@ class FormOp:
 
 
 def accept_ops(
-    store: Store, registry: Registry, items: Iterable[object], *, carrier_id: str, now: datetime
+    store: Store,
+    registry: Registry,
+    items: Iterable[object],
+    *,
+    carrier_id: str,
+    now: datetime,
+    custody: bool = False,
 ) -> list[Receipt]:
-    """Take a batch of ``{raw, sha256}`` in one transaction and return a receipt for each, in order."""
+    """Take a batch of ``{raw, sha256}`` in one transaction and return a receipt for each, in order.
+
+    With ``custody`` the ops of other authors are taken too, and wait until their author stands by them.
+    """
     parsed = [envelopes.parse(item) for item in items]
     with store.writing() as tx:
-        return [_accept(tx, registry, item, carrier_id, now) for item in parsed]
+        return [_accept(tx, registry, item, carrier_id, now, custody=custody) for item in parsed]
 
 
 def accept_from_form(
@@ -88,18 +99,6 @@ def accept_from_form(
         return _accept(tx, registry, envelopes.parse(envelopes.wrap(fields)), author_id, now)
 
 
-def rebuild_projections(store: Store, registry: Registry, now: datetime) -> int:
-    """Judge what is held again, write every record's projection anew and return how many there are."""
-    with store.writing() as tx:
-        for row in tx.query("select id from ops where status = 'held' order by server_seq"):
-            if _reconsider(tx, registry, row["id"], now):
-                _wake_children(tx, registry, row["id"], now)
-        records = tx.query("select distinct record_id as id from ops where status = 'stored'")
-        for record in records:
-            project(tx, registry, assemble(record["id"], list_ops(tx, record["id"])))
-    return len(records)
-
-
 def _is_same(earlier: Envelope, form: FormOp) -> bool:
     return (earlier.payload, earlier.photos) == (json.loads(json.dumps(dict(form.payload))), form.photos)
 
@@ -122,18 +121,29 @@ def _mint(
 
 
 def _accept(
-    tx: Writer, registry: Registry, item: Envelope | Refusal, carrier_id: str, now: datetime
+    tx: Writer,
+    registry: Registry,
+    item: Envelope | Refusal,
+    carrier_id: str,
+    now: datetime,
+    *,
+    custody: bool = False,
 ) -> Receipt:
     if isinstance(item, Refusal):
         return Receipt(item.op_id, item.sha256, item.status)
-    if item.author_id != carrier_id:
+    own = item.author_id == carrier_id
+    if not own and not custody:
         return Receipt(item.op_id, item.sha256, "foreign")
-    known = tx.find("select sha256 from ops where id = :id", {"id": item.op_id})
-    if known:
-        status = "duplicate" if known["sha256"] == item.sha256 else "id_conflict"
-    else:
-        status = _take(tx, registry, item, carrier_id, now)
-    return _receipt(tx, item, status)
+    if not own and accounts.find_person(tx, item.author_id) is None:
+        return Receipt(item.op_id, item.sha256, "foreign", code="author_unknown")
+    known = tx.find("select sha256, code from ops where id = :id", {"id": item.op_id})
+    if known is None:
+        return _receipt(tx, item, _take(tx, registry, item, carrier_id, now))
+    if known["sha256"] != item.sha256:
+        return _receipt(tx, item, "id_conflict")
+    if own and known["code"] == "custody":  # who delivers the very same bytes stands by them
+        confirm(tx, registry, item.op_id, actor_id=carrier_id, now=now)
+    return _receipt(tx, item, "duplicate")
 
 
 def _receipt(tx: Writer, item: Envelope, status: str) -> Receipt:
@@ -149,26 +159,26 @@ def _take(tx: Writer, registry: Registry, item: Envelope, carrier_id: str, now: 
     op = op_of(item, carrier_id, seq, to_text(now))
     try:
         with tx.savepoint():
-            code = item.hold or judge(tx, registry, op)
-            _store(tx, op, item.raw, code, now)
+            code = judge(tx, registry, op, hold=item.hold)
+            _store(tx, op, item, code, now)
             if not code:
-                apply(tx, registry, op)
+                tell(tx, op, apply(tx, registry, op), now)
     except Exception:  # whatever one op does to its projection, it delays no other and is not lost
         logger.exception("op %s is held: it could not be applied", op.id)
         code = "failed"
         with tx.savepoint():
-            _store(tx, op, item.raw, code, now)
-    _wake_children(tx, registry, op.id, now)
+            _store(tx, op, item, code, now)
+    wake_children(tx, registry, op.id, now)
     return "held" if code else "stored"
 
 
-def _store(tx: Writer, op: Op, raw: bytes, code: str, now: datetime) -> None:
-    """Write the op, the photos it names and its one audit row."""
+def _store(tx: Writer, op: Op, item: Envelope, code: str, now: datetime) -> None:
+    """Write the op, the photos it names, its number, its one audit row, and tell its author if it is held."""
     status = "held" if code else "stored"
     tx.insert("ops", {
         "id": op.id, "record_id": op.record_id, "base": op.base, "author_id": op.author_id,
         "carrier_id": op.carrier_id, "install_id": op.install_id, "seq": op.seq, "kind": op.kind,
-        "made_at": op.made_at, "app_version": op.app_version, "raw": raw, "sha256": op.sha256,
+        "made_at": op.made_at, "app_version": op.app_version, "raw": item.raw, "sha256": op.sha256,
         "status": status, "code": code, "server_seq": op.server_seq, "received_at": op.received_at,
     })  # fmt: skip
     for position, photo in enumerate(op.photos):
@@ -177,41 +187,9 @@ def _store(tx: Writer, op: Op, raw: bytes, code: str, now: datetime) -> None:
             "mime": photo.mime,
         })  # fmt: skip
     detail = {"sha256": op.sha256, "kind": op.kind, "record_id": op.record_id, "author_id": op.author_id}
-    _audit(tx, op, "op.accept", {**detail, "status": status, "code": code}, now)
-
-
-def _audit(tx: Writer, op: Op, action: str, detail: dict[str, Any], now: datetime) -> None:
-    audit.record(
-        tx, actor_id=op.carrier_id, action=action, entity="op", entity_id=op.id, detail=detail, at=now
-    )
-
-
-def _wake_children(tx: Writer, registry: Registry, op_id: str, now: datetime) -> None:
-    """Judge again what waited for this op, and what waited for that."""
-    waiting = [op_id]
-    while waiting:
-        children = tx.query(
-            "select id from ops where base = :base and status = 'held' and code in (:unknown, :held)",
-            {"base": waiting.pop(), "unknown": WAITING_FOR_BASE[0], "held": WAITING_FOR_BASE[1]},
-        )
-        waiting += [row["id"] for row in children if _reconsider(tx, registry, row["id"], now)]
-
-
-def _reconsider(tx: Writer, registry: Registry, op_id: str, now: datetime) -> bool:
-    """Judge a held op again; apply it and return True where nothing is wrong with it any more."""
-    row = tx.find("select * from ops where id = :id and status = 'held'", {"id": op_id})
-    if row is None:
-        return False
-    op = read_op(row)
-    try:
-        with tx.savepoint():
-            code = envelopes.read(row["raw"]).hold or judge(tx, registry, op)
-            tx.update("ops", op.id, {"code": code, "status": "held" if code else "stored"})
-            if not code:
-                apply(tx, registry, op)
-                _audit(tx, op, "op.apply", {"held_for": row["code"]}, now)
-    except Exception:  # as in _take: it stays with the office
-        logger.exception("op %s stays held: it could not be applied", op.id)
-        code = "failed"
-        tx.update("ops", op.id, {"code": code})
-    return not code
+    audit.record(tx, actor_id=op.carrier_id, action="op.accept", entity="op", entity_id=op.id,
+                 detail={**detail, "status": status, "code": code}, at=now)  # fmt: skip
+    count_number(tx, op, item.void)
+    if code:
+        changes.note(tx, person_id=op.author_id, record_id=op.record_id, op_id=op.id, event="held", code=code,
+                     at=now)  # fmt: skip

@@ -2,42 +2,85 @@
 
 from __future__ import annotations
 
-from survey_app.store import Reader
-from survey_app.sync.kinds import Op, Registry
+from survey_app.accounts import queries as accounts
+from survey_app.permissions import PERMISSIONS
+from survey_app.store import Reader, Row
+from survey_app.sync.kinds import CHOOSE, ENGINE_KINDS, Op, Registry
+from survey_app.sync.settlement import UNDECIDED, Settlement
+
+# What is wrong with the envelope alone; the office may take what fits all the same.
+MENDABLE = ("malformed", "bad_text")
 
 
-def judge(tx: Reader, registry: Registry, op: Op) -> str:
-    """Return why a person has to look at this op, or nothing."""
-    kind = registry.get(op.kind)
-    if kind is None:
+def judge(
+    tx: Reader, registry: Registry, op: Op, *, hold: str = "", settlement: Settlement = UNDECIDED
+) -> str:
+    """Return why a person has to look at this op, or nothing.
+
+    ``hold`` is what is wrong with its envelope, ``settlement`` what a person decided about it.
+    """
+    if settlement.set_aside:
+        return "set_aside"
+    if op.carrier_id != op.author_id and not settlement.confirmed:
+        return "custody"
+    if hold and not (hold in MENDABLE and settlement.payload is not None):
+        return hold
+    if op.kind in ENGINE_KINDS:
+        return _judge_edit(tx, op) if op.base else "malformed"
+    if op.kind not in registry:
         return "kind_unknown"
-    code = _judge_base(tx, op) if op.base else _judge_root(tx, op)
-    if not code and kind.validate(tx, op):
+    code = _judge_edit(tx, op) if op.base else _judge_root(tx, op)
+    if not code and registry[op.kind].validate(tx, op):
         code = "invalid"
     return code
 
 
-def _judge_base(tx: Reader, op: Op) -> str:
-    base = tx.find("select record_id, author_id, kind, status from ops where id = :id", {"id": op.base})
+def _judge_edit(tx: Reader, op: Op) -> str:
+    base = _find(tx, op.base)
     if base is None:
         return "base_unknown"
     if base["record_id"] != op.record_id:
         return "other_record"
-    if base["author_id"] != op.author_id:
+    if base["status"] == "held" and base["kind"] in ENGINE_KINDS:  # what that is about may not have come yet
+        return "base_held"
+    words = _words_under(tx, base)
+    if words["author_id"] != op.author_id and not (op.kind == CHOOSE and _may_choose(tx, op)):
         return "not_author"
-    if base["kind"] != op.kind:
+    if op.kind not in (*ENGINE_KINDS, words["kind"]):
         return "other_kind"
     return "base_held" if base["status"] == "held" else ""
 
 
+def _find(tx: Reader, op_id: str | None) -> Row | None:
+    return tx.find("select base, record_id, author_id, kind, status from ops where id = :id", {"id": op_id})
+
+
+def _words_under(tx: Reader, op: Row) -> Row:
+    """Return the op whose words this one withdraws or chooses, or itself."""
+    while op["kind"] in ENGINE_KINDS:
+        op = _find(tx, op["base"]) or {}
+    return op
+
+
 def _judge_root(tx: Reader, op: Op) -> str:
-    other = tx.find(
+    other = _find_root(tx, op)
+    if other and other["author_id"] != op.author_id:
+        return "record_of_another"
+    return "other_kind" if other and other["kind"] != op.kind else ""
+
+
+def _find_root(tx: Reader, op: Op) -> Row | None:
+    """Return another op that made this record, where there is one."""
+    return tx.find(
         """
-        select kind, author_id from ops where record_id = :record_id and status = 'stored' and id <> :id
+        select kind, author_id from ops
+        where record_id = :record_id and base is null and status = 'stored' and id <> :id
         order by server_seq limit 1
         """,
         {"record_id": op.record_id, "id": op.id},
     )
-    if other and other["author_id"] != op.author_id:
-        return "record_of_another"
-    return "other_kind" if other and other["kind"] != op.kind else ""
+
+
+def _may_choose(tx: Reader, op: Op) -> bool:
+    author = accounts.find_person(tx, op.author_id)
+    return author is not None and not PERMISSIONS["triage"].isdisjoint(author["roles"])

@@ -12,6 +12,9 @@ if TYPE_CHECKING:
     from survey_app.store import Reader, Writer
 
 EXTENSION = "op_kinds"
+# The engine's own kinds: they say something about a record and bring no words of it.
+WITHDRAW, CHOOSE = "withdraw", "choose"
+ENGINE_KINDS = (WITHDRAW, CHOOSE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +31,8 @@ class Op:
     """One op as its author wrote it, with when and by whom it was brought.
 
     ``made_at`` is the phone's own clock (ISO 8601 with a zone), shown and never used to order;
-    ``received_at`` is the server's, ``server_seq`` its place in the order of arrival.
+    ``received_at`` is the server's, ``server_seq`` its place in the order of arrival. ``merges`` names the
+    versions beside its base that this op settles the fork with.
     """
 
     id: str
@@ -44,6 +48,7 @@ class Op:
     app_version: str
     payload: Mapping[str, Any]
     photos: tuple[NamedPhoto, ...]
+    merges: tuple[str, ...]
     sha256: str
     server_seq: int
     received_at: str
@@ -53,23 +58,34 @@ class Op:
 class History:
     """What is known of one record: the same, whatever order its ops came in.
 
-    ``ops`` holds every applied op, each after the one it edits; ``head`` is the one to show; ``forked``
-    says that another edit of the same op stands beside it and a person has to choose.
+    ``ops`` holds every applied op, each after the one it edits; ``leaves`` are the versions that nothing
+    followed and nothing merged, the one that counts first; ``head`` is the op whose words are shown.
     """
 
     record_id: str
     ops: tuple[Op, ...]
+    leaves: tuple[Op, ...]
     head: Op
-    forked: bool
 
     @property
     def first(self) -> Op:
         """The op that made the record."""
         return self.ops[0]
 
+    @property
+    def forked(self) -> bool:
+        """Whether more than one version stands and a person has to choose."""
+        return len(self.leaves) > 1
+
+    @property
+    def withdrawn(self) -> bool:
+        """Whether its author took it back; while versions stand beside each other, only if all agree."""
+        return self.leaves[0].kind == WITHDRAW
+
 
 Validate = Callable[["Reader", Op], list[str]]
 Project = Callable[["Writer", History], None]
+Salvage = Callable[["Reader", Op], Mapping[str, Any] | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +95,7 @@ class OpKind:
     ``validate`` returns what is wrong with an op as sentences for the office, none where it is good; it
     judges the op alone, never what else has arrived. ``project`` writes the rows that screens read for one
     record; it is called again with the whole history at every change and must leave the same rows each time.
+    ``salvage`` returns what of a payload would be accepted, or None; the office takes that after seeing it.
     ``labels`` are the words for the payload's fields, for whoever has to look at a held op.
     """
 
@@ -86,6 +103,7 @@ class OpKind:
     title: object
     validate: Validate
     project: Project
+    salvage: Salvage
     labels: Mapping[str, object] = field(default_factory=dict)
 
 
@@ -95,7 +113,7 @@ Registry = dict[str, OpKind]
 def register(app: Flask, kind: OpKind) -> None:
     """Make the engine accept ops of ``kind``; raise ValueError where its name is taken."""
     registry = registered(app)
-    if kind.name in registry:
+    if kind.name in registry or kind.name in ENGINE_KINDS:
         raise ValueError(f"op kind registered twice: {kind.name}")
     registry[kind.name] = kind
 

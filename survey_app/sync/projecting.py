@@ -8,9 +8,11 @@ from survey_app.sync.kinds import History, Op, Registry
 from survey_app.sync.queries import list_ops
 
 
-def apply(tx: Writer, registry: Registry, op: Op) -> None:
-    """Show a record with an op that has just been found good."""
-    project(tx, registry, assemble(op.record_id, [*list_ops(tx, op.record_id, besides=op.id), op]))
+def apply(tx: Writer, registry: Registry, op: Op) -> History:
+    """Show a record with an op that has just been found good, and return its history."""
+    history = assemble(op.record_id, [*list_ops(tx, op.record_id, besides=op.id), op])
+    project(tx, registry, history)
+    return history
 
 
 def project(tx: Writer, registry: Registry, history: History) -> None:

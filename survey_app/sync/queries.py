@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Sequence
+from dataclasses import replace
+
 from survey_app.store import Reader, Row, Store
 from survey_app.store.ids import uuid7
 from survey_app.sync import envelope as envelopes
@@ -23,23 +27,63 @@ def get_epoch(store: Store) -> str:
     return str(known)
 
 
-def list_held(reader: Reader, *, before: int | None = None, limit: int = PAGE) -> list[Row]:
-    """Return ops that wait for a person, the newest first: the row, its author and its ``envelope``."""
+def get_head(reader: Reader) -> int:
+    """Return the largest server_seq, 0 where no op has come."""
+    return int(reader.value("select coalesce(max(server_seq), 0) from ops"))
+
+
+def list_lacking(reader: Reader, digests: Sequence[str], person_id: str) -> list[str]:
+    """Return those of the digests that are neither an op that this person wrote or brought, nor a photo."""
+    names = ", ".join(f":d{i}" for i in range(len(digests))) or "''"
+    here = reader.query(
+        f"""
+        select sha256 from ops where sha256 in ({names}) and :person in (author_id, carrier_id)
+        union select id from photos where id in ({names})
+        """,  # noqa: S608  names of parameters only
+        {"person": person_id, **{f"d{i}": digest for i, digest in enumerate(digests)}},
+    )
+    known = {row["sha256"] for row in here}
+    return [digest for digest in digests if digest not in known]
+
+
+def list_held(
+    reader: Reader, *, set_aside: bool = False, before: int | None = None, limit: int = PAGE
+) -> list[Row]:
+    """Return ops that wait for a person (or were set aside), the newest first: the row, its author, who
+    brought it, what was decided (``note``), and its ``envelope``.
+    """
     rows = reader.query(
         """
-        select ops.*, people.name as author_name, people.post as author_post
-        from ops join people on people.id = ops.author_id
-        where ops.status = 'held' and (:before is null or ops.server_seq < :before)
+        select ops.*, people.name as author_name, people.post as author_post, carriers.post as carrier_post,
+            settlements.payload as settled, coalesce(settlements.note, '') as note
+        from ops join people on people.id = ops.author_id join people carriers on carriers.id = ops.carrier_id
+            left join settlements on settlements.id = ops.id
+        where ops.status = 'held' and (ops.code = 'set_aside') = :set_aside
+            and (:before is null or ops.server_seq < :before)
         order by ops.server_seq desc limit :limit
         """,
-        {"before": before, "limit": limit},
+        {"set_aside": int(set_aside), "before": before, "limit": limit},
     )
     return [{**row, "envelope": envelopes.read(row["raw"])} for row in rows]
 
 
-def count_held(reader: Reader) -> int:
-    """Return how many ops wait for a person."""
-    return int(reader.value("select count(*) from ops where status = 'held'"))
+def list_in_custody(reader: Reader, author_id: str) -> list[Row]:
+    """Return the ops that somebody else brought in a person's name and that wait for their word."""
+    rows = reader.query(
+        """
+        select ops.*, people.post as carrier_post from ops join people on people.id = ops.carrier_id
+        where ops.status = 'held' and ops.code = 'custody' and ops.author_id = :author_id
+        order by ops.server_seq
+        """,
+        {"author_id": author_id},
+    )
+    return [{**row, "envelope": envelopes.read(row["raw"])} for row in rows]
+
+
+def count_held(reader: Reader, *, set_aside: bool = False) -> int:
+    """Return how many ops wait for a person (or were set aside)."""
+    query = "select count(*) from ops where status = 'held' and (code = 'set_aside') = :set_aside"
+    return int(reader.value(query, {"set_aside": int(set_aside)}))
 
 
 def list_reasons(reader: Reader, registry: Registry, row: Row) -> list[str]:
@@ -52,8 +96,9 @@ def list_ops(reader: Reader, record_id: str, *, besides: str = "") -> list[Op]:
     """Return the applied ops of a record (but the one with the id ``besides``), in the order of arrival."""
     rows = reader.query(
         """
-        select * from ops where record_id = :record_id and status = 'stored' and id <> :besides
-        order by server_seq
+        select ops.*, settlements.payload as settled from ops left join settlements on settlements.id = ops.id
+        where ops.record_id = :record_id and ops.status = 'stored' and ops.id <> :besides
+        order by ops.server_seq
         """,
         {"record_id": record_id, "besides": besides},
     )
@@ -79,10 +124,12 @@ def op_of(item: Envelope, carrier_id: str, server_seq: int, received_at: str) ->
         id=item.op_id, record_id=item.record_id, base=item.base, author_id=item.author_id,
         carrier_id=carrier_id, install_id=item.install_id, seq=item.seq, kind=item.kind,
         made_at=item.made_at, tz=item.tz, app_version=item.app_version, payload=item.payload,
-        photos=item.photos, sha256=item.sha256, server_seq=server_seq, received_at=received_at,
+        photos=item.photos, merges=item.merges, sha256=item.sha256, server_seq=server_seq,
+        received_at=received_at,
     )  # fmt: skip
 
 
 def read_op(row: Row) -> Op:
-    """Return the op that one row of the table holds."""
-    return op_of(envelopes.read(row["raw"]), row["carrier_id"], row["server_seq"], row["received_at"])
+    """Return the op of one row, with the words that were taken of it where ``settled`` has any."""
+    op = op_of(envelopes.read(row["raw"]), row["carrier_id"], row["server_seq"], row["received_at"])
+    return replace(op, payload=json.loads(row["settled"])) if row.get("settled") else op

@@ -12,6 +12,7 @@ from survey_app.store import Reader
 from survey_app.sync.kinds import Op, OpKind
 from survey_app.visits import forms, queries
 from survey_app.visits.observation import OP_KIND, is_empty, misshapen, read
+from survey_app.visits.salvage import salvage
 
 
 def validate(reader: Reader, op: Op) -> list[str]:
@@ -44,5 +45,6 @@ def op_kind(zone: tzinfo) -> OpKind:
         title=_l("体验记录"),
         validate=validate,
         project=partial(queries.project, zone=zone),
+        salvage=salvage,
         labels=forms.LABELS,
     )

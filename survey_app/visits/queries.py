@@ -34,7 +34,7 @@ def is_known(reader: Reader, field: str, name: str) -> bool:
 def project(tx: Writer, history: History, *, zone: tzinfo) -> None:
     """Write the rows that screens read for one record; the same history leaves the same rows."""
     record_id, said = history.record_id, read(history.head.payload)
-    earlier = tx.find("select n, state from observations where id = :id", {"id": record_id})
+    earlier = tx.find("select n from observations where id = :id", {"id": record_id})
     n = earlier["n"] if earlier else int(tx.value("select coalesce(max(n), 0) + 1 from observations"))
     first = history.first
     row: Row = {
@@ -53,7 +53,7 @@ def project(tx: Writer, history: History, *, zone: tzinfo) -> None:
         "stage": said.stage,
         "severity": said.severity,
         "resolved_on_spot": int(said.resolved_on_spot),
-        "state": earlier["state"] if earlier else "reported",
+        "state": "withdrawn" if history.withdrawn else "reported",
         "made_at": first.made_at,
         "made_on": day_of(first.made_at, first.received_at, zone).isoformat(),
         "received_at": first.received_at,

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from survey_app.store import SQLiteStore
-from survey_app.sync import intake, kinds
+from survey_app.sync import intake, kinds, settling
 from tests import phone
 from tests.conftest import NOON
 from tests.properties.test_sync_order import Delivery, arrivals, ops
@@ -70,5 +70,5 @@ def test_the_records_do_not_depend_on_the_order_of_arrival(
     with app.app_context():
         expected = deliver([items])
         assert deliver(arrivals(items, seed)) == expected
-        intake.rebuild_projections(store, kinds.registered(app), NOON)
+        settling.rebuild_projections(store, kinds.registered(app), NOON)
         assert read(store) == expected

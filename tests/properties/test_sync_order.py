@@ -11,12 +11,12 @@ from hypothesis import strategies as st
 from survey_app import audit
 from survey_app.store import SQLiteStore
 from survey_app.store.ids import uuid7
-from survey_app.sync import intake
+from survey_app.sync import intake, settling
 from survey_app.sync.kinds import Registry
 from tests import notes, phone
 from tests.conftest import NOON
 
-AUTHOR = "somebody"
+AUTHOR, CARRIER = "somebody", "carrier"
 RECORDS = [uuid7() for _ in range(3)]
 NOWHERE = uuid7()  # an op that never comes
 Delivery = list[list[dict[str, str]]]
@@ -35,7 +35,10 @@ def ops(draw: st.DrawFn) -> list[dict[str, Any]]:
                 seq=n,
                 base=base["op_id"] if base else draw(st.sampled_from([None, None, NOWHERE])),
                 rec_id=base["rec_id"] if base else draw(st.sampled_from(RECORDS)),
-                kind=draw(st.sampled_from(["note"] * 6 + ["poem"])),
+                kind=draw(st.sampled_from(["note"] * 6 + ["poem", "withdraw", "choose"])),
+                merges=draw(
+                    st.lists(st.sampled_from([one["op_id"] for one in made] or [NOWHERE]), max_size=2)
+                ),
                 payload={"text": draw(st.sampled_from(["一", "二", "三", ""]))},
             )
         )
@@ -66,15 +69,32 @@ def arrivals(made: list[dict[str, str]], seed: int) -> Delivery:
 def registry(app: Flask, store: SQLiteStore) -> Registry:
     with store.writing() as tx:
         person = tx.find("select * from people where login = 'leader'") or {}
-        tx.insert("people", {**person, "id": AUTHOR, "login": AUTHOR})
+        for one in (AUTHOR, CARRIER):
+            tx.insert("people", {**person, "id": one, "login": one})
     return notes.install(app, store)
 
 
-def deliver(store: SQLiteStore, registry: Registry, batches: Delivery) -> tuple[Any, Any]:
-    """Deliver to an empty server and return what screens would read and how each op stands."""
+def deliver(
+    store: SQLiteStore, registry: Registry, batches: Delivery, carried: frozenset[int] = frozenset()
+) -> tuple[Any, Any]:
+    """Deliver to an empty server and return what screens would read and how each op stands.
+
+    Another person brings the batches that are ``carried`` before the author does.
+    """
     with store.writing() as tx:
-        for table in ("op_photos", "ops", "notes"):
+        for table in (
+            "op_photos",
+            "settlements",
+            "record_changes",
+            "installs",
+            "void_numbers",
+            "ops",
+            "notes",
+        ):
             tx.execute(f"delete from {table}")
+    for n, batch in enumerate(batches):
+        if n in carried:
+            intake.accept_ops(store, registry, batch, carrier_id=CARRIER, now=NOON, custody=True)
     for batch in batches:
         intake.accept_ops(store, registry, batch, carrier_id=AUTHOR, now=NOON)
     return notes.listed(store), store.query("select id, sha256, status, code from ops order by id")
@@ -87,8 +107,22 @@ def test_the_final_state_does_not_depend_on_arrival_order(
     made, batches = case
     expected = deliver(store, registry, [made])
     assert deliver(store, registry, batches) == expected
-    intake.rebuild_projections(store, registry, NOON)
+    settling.rebuild_projections(store, registry, NOON)
     assert notes.listed(store) == expected[0]
+
+
+@given(case=deliveries(), carried=st.frozensets(st.integers(0, 9)))
+def test_who_brought_an_op_first_does_not_matter(
+    store: SQLiteStore,
+    registry: Registry,
+    case: tuple[list[dict[str, str]], Delivery],
+    carried: frozenset[int],
+) -> None:
+    made, batches = case
+    expected = deliver(store, registry, [made])
+    assert deliver(store, registry, batches, carried) == expected
+    assert not list(audit.broken_links(store))
+    assert store.value("select count(*) from audit where action = 'op.accept'") >= len(made)
 
 
 @given(case=deliveries())

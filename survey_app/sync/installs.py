@@ -1,0 +1,110 @@
+"""Which numbers each phone gave out: a number without an op says that something never came."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from survey_app.store import Reader, Writer
+from survey_app.sync.kinds import Op
+
+SHOWN = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """Numbers of one installation and author that never came: the first of them, and how many there are.
+
+    ``first_at`` and ``last_at`` are when anything of it came first and last.
+    """
+
+    install_id: str
+    author_id: str
+    first_at: str
+    last_at: str
+    count: int
+    numbers: Sequence[int]
+
+
+def count_number(tx: Writer, op: Op, void: Sequence[int]) -> None:
+    """Note the number of an op that has just been stored, and those that it says will never come."""
+    if not (op.install_id and op.seq):
+        return
+    key = {"install_id": op.install_id, "author_id": op.author_id}
+    fresh = int(_is_first(tx, op) and not _is_void(tx, op, op.seq))
+    for seq in set(void) - {0, op.seq}:
+        if not _is_void(tx, op, seq):
+            tx.insert("void_numbers", {**key, "seq": seq})
+            fresh += not _has_come(tx, op, seq)
+    tx.execute(
+        """
+        insert into installs (install_id, author_id, last_seq, numbers, first_at, last_at)
+        values (:install_id, :author_id, :last, :fresh, :at, :at)
+        on conflict (install_id, author_id) do update set
+            last_seq = case when excluded.last_seq > last_seq then excluded.last_seq else last_seq end,
+            numbers = numbers + excluded.numbers, last_at = excluded.last_at
+        """,
+        {**key, "last": max([op.seq, *void]), "fresh": fresh, "at": op.received_at},
+    )
+
+
+def list_gaps(reader: Reader) -> list[Gap]:
+    """Return the installations of which something never came, the longest silent first."""
+    rows = reader.query(
+        "select * from installs where numbers < last_seq order by last_at, install_id, author_id"
+    )
+    return [
+        Gap(row["install_id"], row["author_id"], row["first_at"], row["last_at"],
+            row["last_seq"] - row["numbers"], list_missing(reader, row["install_id"], row["author_id"]))
+        for row in rows
+    ]  # fmt: skip
+
+
+def list_missing(reader: Reader, install_id: str, author_id: str, *, limit: int = SHOWN) -> list[int]:
+    """Return the first numbers that never came, in order."""
+    rows = reader.query(
+        """
+        with known as (
+            select seq from ops where install_id = :install_id and author_id = :author_id and seq > 0
+            union select seq from void_numbers where install_id = :install_id and author_id = :author_id
+        ), spaced as (select seq, lag(seq, 1, 0) over (order by seq) as previous from known)
+        select previous + 1 as first, seq - 1 as last from spaced where seq > previous + 1
+        order by seq limit :limit
+        """,
+        {"install_id": install_id, "author_id": author_id, "limit": limit},
+    )
+    numbers: list[int] = []
+    for row in rows:
+        numbers += range(row["first"], min(row["last"], row["first"] + limit) + 1)
+    return numbers[:limit]
+
+
+def _is_first(tx: Reader, op: Op) -> bool:
+    return (
+        tx.find(
+            """
+            select 1 as known from ops where install_id = :install_id and author_id = :author_id
+            and seq = :seq and id <> :id
+            """,
+            {"install_id": op.install_id, "author_id": op.author_id, "seq": op.seq, "id": op.id},
+        )
+        is None
+    )
+
+
+def _has_come(tx: Reader, op: Op, seq: int) -> bool:
+    query = """
+        select 1 as known from ops
+        where install_id = :install_id and author_id = :author_id and seq = :seq
+    """
+    keys = {"install_id": op.install_id, "author_id": op.author_id, "seq": seq}
+    return tx.find(query, keys) is not None
+
+
+def _is_void(tx: Reader, op: Op, seq: int) -> bool:
+    query = """
+        select 1 as known from void_numbers
+        where install_id = :install_id and author_id = :author_id and seq = :seq
+    """
+    keys = {"install_id": op.install_id, "author_id": op.author_id, "seq": seq}
+    return tx.find(query, keys) is not None
