@@ -207,19 +207,28 @@ test("a captive portal's 200 is no session", () => {
   }
 });
 
-for (const status of ['id_conflict', 'bad_digest']) {
-  test(`${status} is sent again under a new id and the first is kept`, () => {
-    let turn = walk([op(1)], wake, got(session), got(receipts(receipt(1, status))));
-    assert.equal(found(turn, 1).status, 'attention');
-    assert.deepEqual(effect(turn, 'reissue'), {type: 'reissue', op_id: 'op-1', shrink: null});
-    turn = step(turn.state, {type: 'reissued', op_id: 'op-1', op: op(2, {reissue_of: 'op-1'}), now: 0, random: 0});
-    assert.equal(found(turn, 1).status, 'replaced');
-    assert.ok(effect(turn, 'session') ?? effect(turn, 'ops'));
-  });
-}
+test('id_conflict is sent again under a new id and the first is kept', () => {
+  let turn = walk([op(1)], wake, got(session), got(receipts(receipt(1, 'id_conflict'))));
+  assert.equal(found(turn, 1).status, 'attention');
+  assert.deepEqual(effect(turn, 'reissue'), {type: 'reissue', op_id: 'op-1', shrink: null});
+  turn = step(turn.state, {type: 'reissued', op_id: 'op-1', op: op(2, {reissue_of: 'op-1'}), now: 0, random: 0});
+  assert.equal(found(turn, 1).status, 'replaced');
+  assert.ok(effect(turn, 'session') ?? effect(turn, 'ops'));
+});
+
+test('an op that was damaged on the way is sent again as it is, so that it is never there twice', () => {
+  const damaged = [got(session), got(receipts(receipt(1, 'bad_digest'))), {...wake, force: true}];
+  let turn = walk([op(1)], wake, ...damaged);
+  assert.equal(found(turn, 1).status, 'waiting');
+  assert.equal(effect(turn, 'reissue'), undefined);
+  turn = walk([op(1)], wake, ...damaged, ...damaged, ...damaged, got(session), got(receipts(receipt(1, 'bad_digest'))));
+  assert.equal(found(turn, 1).status, 'attention');
+  assert.ok(found(turn, 1).retry_at);
+  assert.equal(effect(turn, 'reissue'), undefined);
+});
 
 test('an op that was sent again under a new id is not sent under a third', () => {
-  const turn = walk([op(2, {reissue_of: 'op-1'})], wake, got(session), got(receipts(receipt(2, 'bad_digest'))));
+  const turn = walk([op(2, {reissue_of: 'op-1'})], wake, got(session), got(receipts(receipt(2, 'id_conflict'))));
   assert.equal(found(turn, 2).status, 'attention');
   assert.equal(effect(turn, 'reissue'), undefined);
 });

@@ -5,7 +5,7 @@
 
 const BATCH = 50;
 const BATCH_BYTES = 240 * 1024;
-const SWALLOWED = 3; // a photo sent and asked for again this often waits for a person
+const SWALLOWED = 3; // a photo asked for again, or an op damaged on the way, this often waits for a person
 const HOUR = 3_600_000;
 const LONGEST = 300_000;
 const KEPT = ['stored', 'duplicate', 'held'];
@@ -162,8 +162,9 @@ function settle(turn, op, receipt) {
   const status = receipt?.status;
   const exact = receipt?.op_id === op.op_id && receipt.sha256 === op.sha256;
   if (exact && KEPT.includes(status) && Array.isArray(receipt.need)) kept(turn, op, status, receipt.need);
-  else if (REFUSED.includes(status) && (receipt.op_id === op.op_id || receipt.sha256 === op.sha256)) refused(turn, op, status);
-  else return false;
+  else if (!REFUSED.includes(status) || (receipt.op_id !== op.op_id && receipt.sha256 !== op.sha256)) return false;
+  else if (status === 'bad_digest' && (turn.state.tries[op.op_id] ?? 0) < SWALLOWED) return false;
+  else refused(turn, op, status);
   return true;
 }
 
@@ -179,11 +180,11 @@ function kept(turn, op, answer, need) {
   change(turn, op.op_id, {answer, need, ...end});
 }
 
-/** @param {Turn} turn @param {Op} op @param {string} status */
+/** What was damaged on the way may be there from before: only a taken id makes it an op of its own. @param {Turn} turn @param {Op} op @param {string} status */
 function refused(turn, op, status) {
   const final = status === 'unreadable' || status === 'too_large';
   change(turn, op.op_id, {...attention(turn, status), ...(final && {retry_at: 0})});
-  if (!final && status !== 'foreign' && !op.reissue_of) turn.effects.push({type: 'reissue', op_id: op.op_id, shrink: null});
+  if (status === 'id_conflict' && !op.reissue_of) turn.effects.push({type: 'reissue', op_id: op.op_id, shrink: null});
 }
 
 /** @param {Turn} turn @param {string} reason @returns {{status: Status, reason: string, retry_at: number}} */
