@@ -13,6 +13,8 @@ from survey_app.accounts import queries as accounts
 from survey_app.config import Config
 from survey_app.permissions import ROLES
 from survey_app.store import SQLiteStore
+from tests import notes
+from tests.phone import Caller
 
 PASSWORD = "correct horse 9"
 NOON = datetime(2017, 6, 12, 4, 0, tzinfo=UTC)  # 12:00 in Hangzhou
@@ -131,3 +133,16 @@ def sign_in(
         return client
 
     return as_role
+
+
+@pytest.fixture
+def leader(app: Flask, store: SQLiteStore, sign_in: Callable[[str], FlaskClient]) -> Caller:
+    """The phone of a leader, to an app that takes notes."""
+    notes.install(app, store)
+    return Caller(sign_in("leader"))
+
+
+@pytest.fixture
+def aide(leader: Caller, sign_in: Callable[[str], FlaskClient]) -> Caller:
+    """The phone of an aide."""
+    return Caller(sign_in("aide"))

@@ -42,6 +42,11 @@ def item_of(raw: str) -> dict[str, str]:
     return {"raw": raw, "sha256": hashlib.sha256(raw.encode("utf-8", "surrogatepass")).hexdigest()}
 
 
+def named(photo: bytes, **changes: Any) -> list[dict[str, Any]]:
+    """Return how an op names a JPEG photo, with ``changes``."""
+    return [{"sha256": hashlib.sha256(photo).hexdigest(), "len": len(photo), "mime": "image/jpeg", **changes}]
+
+
 class Caller:
     """A phone of one signed-in person."""
 

@@ -2,7 +2,6 @@
 
 import hashlib
 from collections.abc import Callable
-from typing import Any
 
 import pytest
 from flask import Flask
@@ -10,8 +9,7 @@ from flask.testing import FlaskClient
 
 from survey_app.store import SQLiteStore
 from survey_app.sync import envelope, photos
-from tests import notes
-from tests.phone import Caller, code
+from tests.phone import Caller, code, named
 from tests.pictures import SECRET, encode, picture, turned
 
 PHOTO = turned()
@@ -20,27 +18,12 @@ SignIn = Callable[[str], FlaskClient]
 
 
 @pytest.fixture
-def leader(app: Flask, store: SQLiteStore, sign_in: SignIn) -> Caller:
-    notes.install(app, store)
-    return Caller(sign_in("leader"))
-
-
-@pytest.fixture
-def aide(leader: Caller, sign_in: SignIn) -> Caller:
-    return Caller(sign_in("aide"))
-
-
-@pytest.fixture
 def office(leader: Caller, sign_in: SignIn) -> FlaskClient:
     return sign_in("office")
 
 
-def named(sha256: str = SHA, size: int = len(PHOTO)) -> list[dict[str, Any]]:
-    return [{"sha256": sha256, "len": size, "mime": "image/jpeg"}]
-
-
 def test_a_record_is_complete_when_its_photo_is_there_with_its_hash(leader: Caller) -> None:
-    op = leader.envelope(photos=named())
+    op = leader.envelope(photos=named(PHOTO))
     assert leader.send(op).get_json()["receipts"][0]["need"] == [SHA]
     assert leader.has(SHA) == 404
     answer = leader.put(PHOTO)
@@ -51,7 +34,7 @@ def test_a_record_is_complete_when_its_photo_is_there_with_its_hash(leader: Call
 
 def test_a_photo_may_come_before_its_op(leader: Caller) -> None:
     assert leader.put(PHOTO).status_code == 201
-    assert leader.send(leader.envelope(photos=named())).get_json()["receipts"][0]["need"] == []
+    assert leader.send(leader.envelope(photos=named(PHOTO))).get_json()["receipts"][0]["need"] == []
 
 
 def test_the_same_photo_twice_is_kept_once(leader: Caller, aide: Caller, store: SQLiteStore) -> None:
@@ -99,7 +82,7 @@ def test_only_so_many_photos_wait_for_their_op(leader: Caller, store: SQLiteStor
 
 
 def test_the_received_bytes_are_never_served(leader: Caller) -> None:
-    leader.send(leader.envelope(photos=named()))
+    leader.send(leader.envelope(photos=named(PHOTO)))
     leader.put(PHOTO)
     full, thumb = leader.look(SHA), leader.look(SHA, "thumb")
     for answer in (full, thumb):
@@ -115,7 +98,7 @@ def test_the_received_bytes_are_never_served(leader: Caller) -> None:
 def test_a_photo_is_shown_to_its_author_and_the_office_and_nobody_else(
     leader: Caller, aide: Caller, sign_in: SignIn
 ) -> None:
-    leader.send(leader.envelope(photos=named()))
+    leader.send(leader.envelope(photos=named(PHOTO)))
     leader.put(PHOTO)
     who = {role: sign_in(role).get(f"/photos/{SHA}.jpg").status_code for role in ("office", "admin", "unit")}
     assert who == {"office": 200, "admin": 200, "unit": 404}
@@ -123,14 +106,14 @@ def test_a_photo_is_shown_to_its_author_and_the_office_and_nobody_else(
 
 
 def test_a_photo_that_is_not_there_is_a_404_for_everyone(leader: Caller, office: FlaskClient) -> None:
-    leader.send(leader.envelope(photos=named()))
+    leader.send(leader.envelope(photos=named(PHOTO)))
     assert leader.look(SHA).status_code == 404
     assert office.get(f"/photos/{SHA}.jpg").status_code == 404
     assert office.get(f"/photos/{'g' * 64}.jpg").status_code == 404
 
 
 def test_a_lost_copy_is_made_again(app: Flask, leader: Caller) -> None:
-    leader.send(leader.envelope(photos=named()))
+    leader.send(leader.envelope(photos=named(PHOTO)))
     leader.put(PHOTO)
     folder = app.extensions["config"].photos_dir
     (folder / "full" / f"{SHA}.jpg").unlink()

@@ -3,7 +3,6 @@
 import hashlib
 import json
 from collections.abc import Callable
-from typing import Any
 
 import pytest
 from flask import Flask
@@ -13,7 +12,7 @@ from survey_app.store import SQLiteStore
 from survey_app.sync import envelope
 from survey_app.sync.limits import Allowance
 from tests import notes, phone
-from tests.phone import Caller, code
+from tests.phone import Caller, code, named
 from tests.pictures import turned
 
 PHOTO = turned()
@@ -22,28 +21,13 @@ SignIn = Callable[[str], FlaskClient]
 
 
 @pytest.fixture
-def leader(app: Flask, store: SQLiteStore, sign_in: SignIn) -> Caller:
-    notes.install(app, store)
-    return Caller(sign_in("leader"))
-
-
-@pytest.fixture
-def aide(leader: Caller, sign_in: SignIn) -> Caller:
-    return Caller(sign_in("aide"))
-
-
-@pytest.fixture
 def office(leader: Caller, sign_in: SignIn) -> FlaskClient:
     return sign_in("office")
 
 
-def named(sha256: str = SHA, size: int = len(PHOTO)) -> list[dict[str, Any]]:
-    return [{"sha256": sha256, "len": size, "mime": "image/jpeg"}]
-
-
 def test_the_session_says_who_what_and_when(leader: Caller) -> None:
     session = leader.session
-    assert set(session) == {"proto", "user", "csrf", "epoch", "server_now", "limits"}
+    assert set(session) == {"proto", "user", "csrf", "epoch", "head", "server_now", "limits"}
     assert (session["proto"], session["server_now"]) == (1, "2017-06-12T04:00:00.000Z")
     assert (session["user"]["name"], session["user"]["roles"]) == ("测试leader", ["leader"])
     assert session["limits"]["ops"] == 50
@@ -55,7 +39,7 @@ def test_the_epoch_stays_until_a_restore(leader: Caller, aide: Caller) -> None:
 
 
 def test_a_batch_is_answered_with_a_receipt_for_each_op_in_order(leader: Caller) -> None:
-    first, second = leader.envelope(photos=named()), leader.envelope()
+    first, second = leader.envelope(photos=named(PHOTO)), leader.envelope()
     answer = leader.send(first, second, first)
     body = answer.get_json()
     assert (answer.status_code, body["proto"], body["user"]) == (200, 1, leader.id)
@@ -162,7 +146,9 @@ def test_the_catalogue_is_sent_once_until_it_changes(leader: Caller, store: SQLi
 def test_the_office_reads_what_was_held_and_why(leader: Caller, office: FlaskClient) -> None:
     assert "没有待确认的内容" in office.get("/held").text
     leader.send(
-        leader.envelope(payload={"text": "", "quote": "跑了三趟<script>，电话13812345678"}, photos=named()),
+        leader.envelope(
+            payload={"text": "", "quote": "跑了三趟<script>，电话13812345678"}, photos=named(PHOTO)
+        ),
         leader.envelope(kind="poem", payload={"lines": ["一", None, True], "n": 5}),
         leader.envelope(v=9),
     )

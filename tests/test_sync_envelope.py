@@ -12,7 +12,7 @@ from survey_app.sync.envelope import (
     UnreadableError,
     parse,
     read,
-    read_batch,
+    read_list,
 )
 from survey_app.sync.kinds import NamedPhoto
 from tests import phone
@@ -177,4 +177,4 @@ def test_fields_of_a_later_client_are_no_fault() -> None:
 )
 def test_a_batch_that_is_not_one_is_unreadable(body: bytes) -> None:
     with pytest.raises(UnreadableError):
-        read_batch(body)
+        read_list(body, "ops")

@@ -11,6 +11,7 @@ from survey_app.rectification.filters import UNTAGGED, Filter
 from survey_app.rectification.triage import Decision
 from survey_app.store import Reader, Row, Store, Writer
 from survey_app.store.instants import to_text
+from survey_app.sync import changes
 from survey_app.sync.queries import count_held, list_ops
 from survey_app.visits import effective
 
@@ -221,6 +222,8 @@ def set_classification(
     detail: dict[str, Any] = {"version": version + 1, "changes": triage.changes(before, decision)}
     audit.record(tx, actor_id=actor_id, action="classify", entity="observation", entity_id=record_id,
                  detail=detail, at=at)  # fmt: skip
+    author_id = tx.value("select author_id from observations where id = :id", {"id": record_id})
+    changes.note(tx, person_id=author_id, record_id=record_id, event="triaged", at=at)
 
 
 def list_record_ops(reader: Reader, record_id: str) -> list[Row]:

@@ -67,13 +67,13 @@ class Envelope:
     hold: str
 
 
-def read_batch(body: bytes) -> list[object]:
-    """Return what stands in ``{ops: […]}``, unjudged; raise UnreadableError where there is no such list."""
-    batch = _read_json(body)
-    ops = batch.get("ops") if isinstance(batch, dict) else None
-    if not isinstance(ops, list):
-        raise UnreadableError("no list of ops")
-    return ops
+def read_list(body: bytes, name: str) -> list[object]:
+    """Return the list ``name`` of a request's object, unjudged; raise UnreadableError where there is none."""
+    fields = _read_json(body)
+    listed = fields.get(name) if isinstance(fields, dict) else None
+    if not isinstance(listed, list):
+        raise UnreadableError(f"no list of {name}")
+    return listed
 
 
 def parse(item: object) -> Envelope | Refusal:

@@ -3,6 +3,7 @@
 import hashlib
 import os
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -91,9 +92,17 @@ def receive(
     return NamedPhoto(digest, len(data), photo.mime), True
 
 
-def has_photo(reader: Reader, sha256: str) -> bool:
-    """Tell whether a photo is durably here."""
-    return reader.find("select 1 as known from photos where id = :id", {"id": sha256}) is not None
+def find_size(reader: Reader, photos: PhotoStore, sha256: str) -> int | None:
+    """Return the bytes of a photo that is durably here, row and file; None where it is not."""
+    row = reader.find("select bytes from photos where id = :id", {"id": sha256})
+    return int(row["bytes"]) if row and photos.original(sha256).exists() else None
+
+
+def list_known(reader: Reader, digests: Sequence[str]) -> list[str]:
+    """Return those of the digests that are photos which were received."""
+    names = ", ".join(f":d{i}" for i in range(len(digests))) or "''"
+    params = {f"d{i}": digest for i, digest in enumerate(digests)}
+    return [row["id"] for row in reader.query(f"select id from photos where id in ({names})", params)]  # noqa: S608
 
 
 def is_author_of_photo(reader: Reader, sha256: str, person_id: str) -> bool:
@@ -126,7 +135,7 @@ def _write(path: Path, data: bytes) -> None:
     folder = path.parent
     if not folder.exists():
         folder.mkdir(parents=True, exist_ok=True)
-        _sync_folder(folder.parent)
+        sync_folder(folder.parent)
     part = folder / f".{path.name}.{secrets.token_hex(4)}.part"
     try:
         with part.open("xb") as file:
@@ -137,10 +146,11 @@ def _write(path: Path, data: bytes) -> None:
     except BaseException:
         part.unlink(missing_ok=True)
         raise
-    _sync_folder(folder)
+    sync_folder(folder)
 
 
-def _sync_folder(folder: Path) -> None:
+def sync_folder(folder: Path) -> None:
+    """Make the names in a folder durable."""
     descriptor = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(descriptor)

@@ -1,70 +1,27 @@
-"""The protocol's endpoints, the photos that screens show, and the office's list of what was held."""
+"""The protocol's endpoints, and the office's list of what was held."""
 
 from __future__ import annotations
 
 import hashlib
 import json
-import math
-import time
 from dataclasses import asdict
-from typing import Any, cast
+from typing import cast
 
-from flask import (
-    Blueprint,
-    Flask,
-    Response,
-    current_app,
-    g,
-    make_response,
-    render_template,
-    request,
-)
+from flask import Flask, Response, current_app, make_response, render_template, request
 from flask_wtf.csrf import generate_csrf
 
 from survey_app import current
 from survey_app.catalog.queries import capture_catalog
-from survey_app.errors import NotFoundError, SurveyError, TooLargeError, TooManyError
+from survey_app.errors import SurveyError, TooLargeError
 from survey_app.i18n import _
 from survey_app.paging import place
 from survey_app.security import requires
 from survey_app.store.instants import to_text
-from survey_app.sync import envelope, held, images, intake, kinds, photos, queries
+from survey_app.sync import changes, envelope, held, intake, kinds, photo_views, photos, queries
 from survey_app.sync.limits import Allowance
-from survey_app.sync.photos import PhotoStore, Size
+from survey_app.sync.protocol import ALLOWANCE, LIMITS, MAX_DIGESTS, answer, bp, read_number
 
-bp = Blueprint("sync", __name__)
-
-PROTO = 1
-ALLOWANCE = "sync_allowance"
-DIGEST = "<string(length=64):sha256>"
-SEE_ANY_PHOTO = ("triage", "people.manage")
-LIMITS = {
-    "ops": envelope.MAX_BATCH_OPS,
-    "batch_bytes": envelope.MAX_BATCH_BYTES,
-    "op_bytes": envelope.MAX_OP_BYTES,
-    "op_photos": envelope.MAX_OP_PHOTOS,
-    "photo_bytes": envelope.MAX_PHOTO_BYTES,
-    "photo_pixels": images.MAX_PIXELS,
-}
-
-
-@bp.before_request
-def pace() -> None:
-    """Slow down a client that calls without end."""
-    if request.path.startswith("/api/") and g.user is not None:
-        allowance: Allowance = current_app.extensions[ALLOWANCE]
-        wait = allowance.take(g.user.id, time.monotonic())
-        if wait:
-            raise TooManyError(_("操作太频繁。请稍等一会儿再试。"), retry_after=math.ceil(wait))
-
-
-def _answer(body: dict[str, Any], status: int = 200) -> Response:
-    """Return an answer of this protocol: it says so, and for whom it is."""
-    fields = {"proto": PROTO, **body}
-    response = make_response(json.dumps(fields, ensure_ascii=False), status)
-    response.mimetype = "application/json"
-    response.headers["Cache-Control"] = "no-store"
-    return response
+__all__ = ["bp", "init_app", "photo_views"]
 
 
 @bp.get("/api/v1/session")
@@ -72,10 +29,11 @@ def _answer(body: dict[str, Any], status: int = 200) -> Response:
 def session() -> Response:
     """Say who is signed in, with the token that every change needs."""
     user = current.user()
-    return _answer({
+    return answer({
         "user": {"id": user.id, "name": user.name, "roles": sorted(user.roles)},
         "csrf": generate_csrf(),
         "epoch": queries.get_epoch(current.store()),
+        "head": queries.get_head(current.store()),
         "server_now": to_text(current.now()),
         "limits": LIMITS,
     })  # fmt: skip
@@ -97,84 +55,72 @@ def catalog() -> Response:
 @requires("sync")
 def ops() -> Response:
     """Take a batch of ops and answer each with its receipt."""
+    return _take_ops(custody=False)
+
+
+@bp.post("/api/v1/custody")
+@requires("sync")
+def custody() -> Response:
+    """Take ops that other people wrote on this phone; each waits until its author stands by it."""
+    return _take_ops(custody=True)
+
+
+def _take_ops(*, custody: bool) -> Response:
     body = request.get_data(cache=False)
     if len(body) > envelope.MAX_BATCH_BYTES:
         raise TooLargeError(_("一次上报的内容太多，请分几次上报。"), details={"limits": LIMITS})
     try:
-        items = envelope.read_batch(body)
+        items = envelope.read_list(body, "ops")
     except envelope.UnreadableError as error:
         raise SurveyError(_("没有看懂这次上报的内容。"), code="malformed") from error
     if len(items) > envelope.MAX_BATCH_OPS:
         raise TooLargeError(_("一次上报的内容太多，请分几次上报。"), details={"limits": LIMITS})
     user = current.user()
     registry = kinds.registered(current_app)
-    receipts = intake.accept_ops(current.store(), registry, items, carrier_id=user.id, now=current.now())
-    return _answer({"user": user.id, "receipts": [asdict(receipt) for receipt in receipts]})
+    receipts = intake.accept_ops(
+        current.store(), registry, items, carrier_id=user.id, now=current.now(), custody=custody
+    )
+    return answer({"user": user.id, "receipts": [asdict(receipt) for receipt in receipts]})
 
 
-def photo_store() -> PhotoStore:
-    """Return where this app keeps photos."""
-    return PhotoStore(current.config().photos_dir)
-
-
-@bp.route(f"/api/v1/photos/{DIGEST}", methods=["HEAD"])
+@bp.post("/api/v1/have")
 @requires("sync")
-def head_photo(sha256: str) -> Response:
-    """Say by the status whether a photo is here: 200 or 404."""
-    here = photos.has_photo(current.store(), sha256)
-    return _answer({}, 200 if here else 404)
+def have() -> Response:
+    """Say which ops and photos a phone had delivered and this server lacks: asked when the epoch changed."""
+    digests = _read_digests(request.get_data(cache=False))
+    user, store, files = current.user(), current.store(), photo_views.photo_store()
+    missing = set(queries.list_lacking(store, digests, user.id))
+    known = [digest for digest in digests if digest not in missing]
+    lost = {digest for digest in photos.list_known(store, known) if not files.original(digest).exists()}
+    lacks = [digest for digest in digests if digest in missing or digest in lost]
+    return answer({
+        "user": user.id, "epoch": queries.get_epoch(store), "head": queries.get_head(store), "lacks": lacks,
+    })  # fmt: skip
 
 
-@bp.put(f"/api/v1/photos/{DIGEST}")
-@requires("sync")
-def put_photo(sha256: str) -> Response:
-    """Take a photo; it is durable before the answer."""
-    data = request.get_data(cache=False)
-    if len(data) > envelope.MAX_PHOTO_BYTES:
-        raise TooLargeError(_("照片太大，最多 4 MB。"), details={"limits": LIMITS})
-    user = current.user()
+def _read_digests(body: bytes) -> list[str]:
     try:
-        _photo, fresh = photos.receive(
-            current.store(), photo_store(), data, sender_id=user.id, now=current.now(), sha256=sha256
-        )
-    except ValueError as error:
-        raise refused_photo(error) from error
-    return _answer({"user": user.id, "sha256": sha256, "bytes": len(data)}, 201 if fresh else 200)
+        digests = envelope.read_list(body, "digests")
+    except envelope.UnreadableError as error:
+        raise SurveyError(_("没有看懂这次核对的内容。"), code="malformed") from error
+    if len(digests) > MAX_DIGESTS:
+        raise TooLargeError(_("一次核对的内容太多，请分几次核对。"), details={"limits": LIMITS})
+    if not all(map(envelope.is_sha256, digests)):
+        raise SurveyError(_("没有看懂这次核对的内容。"), code="malformed")
+    return [str(digest) for digest in digests]
 
 
-def refused_photo(error: ValueError) -> SurveyError:
-    """Say in a person's words why a photo was not taken; raise what is no such reason."""
-    if isinstance(error, photos.WrongDigestError):
-        return SurveyError(_("照片在路上损坏了，请再传一次。"), code="bad_digest")
-    if isinstance(error, images.TooManyPixelsError):
-        return TooLargeError(_("照片尺寸太大，最多 2400 万像素。"), code="too_many_pixels")
-    if isinstance(error, images.NotAPhotoError):
-        message = _("这个文件不是能用的照片。请用 JPEG、PNG 或 WebP。")
-        return SurveyError(message, code="not_a_photo", status=415)
-    if isinstance(error, photos.TooManyUnclaimedError):
-        message = _("还没有对应记录的照片太多了。请先上报记录，再传照片。")
-        return TooManyError(message, code="too_many_unclaimed", retry_after=3600)
-    raise error
-
-
-@bp.get(f"/photos/{DIGEST}.jpg")
-@requires("photo")
-def photo(sha256: str) -> Response:
-    """Show a clean copy (``?size=thumb`` for a small one) to its author and to the office."""
-    size: Size = "thumb" if request.args.get("size") == "thumb" else "full"
+@bp.get("/api/v1/changes")
+@requires("sync")
+def list_changes() -> Response:
+    """Say what happened to the caller's own records after change ``since``."""
+    since = read_number(request.args.get("since", "0"), _("没有看懂从哪里接着看。"))
     user, store = current.user(), current.store()
-    allowed = any(map(user.can, SEE_ANY_PHOTO)) or photos.is_author_of_photo(store, sha256, user.id)
-    if not (allowed and photos.has_photo(store, sha256)):
-        raise NotFoundError(_("没有这张照片，或它还没有传到。"))
-    try:
-        copy = photo_store().read_copy(sha256, size)
-    except FileNotFoundError as error:
-        raise NotFoundError(_("没有这张照片，或它还没有传到。")) from error
-    response = make_response(copy)
-    response.mimetype = "image/jpeg"
-    response.headers["Cross-Origin-Resource-Policy"] = "same-origin"
-    response.set_etag(f"{sha256}-{size}")
-    return cast(Response, response.make_conditional(request))
+    rows = changes.list_changes(store, user.id, since=since)
+    return answer({
+        "user": user.id, "epoch": queries.get_epoch(store), "changes": rows,
+        "next": rows[-1]["n"] if rows else since, "more": len(rows) == changes.PAGE,
+    })  # fmt: skip
 
 
 @bp.get("/held")

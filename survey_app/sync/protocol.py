@@ -1,0 +1,59 @@
+"""What every answer of the protocol has in common."""
+
+from __future__ import annotations
+
+import json
+import math
+import time
+from typing import Any
+
+from flask import Blueprint, Response, current_app, g, make_response, request
+
+from survey_app.errors import SurveyError, TooManyError
+from survey_app.i18n import _
+from survey_app.sync import envelope, images, parts
+from survey_app.sync.limits import Allowance
+
+bp = Blueprint("sync", __name__)
+
+PROTO = 1
+ALLOWANCE = "sync_allowance"
+DIGEST = "<string(length=64):sha256>"
+MAX_DIGESTS = 1000
+MOST_DIGITS = 15
+LIMITS = {
+    "ops": envelope.MAX_BATCH_OPS,
+    "batch_bytes": envelope.MAX_BATCH_BYTES,
+    "op_bytes": envelope.MAX_OP_BYTES,
+    "op_photos": envelope.MAX_OP_PHOTOS,
+    "photo_bytes": envelope.MAX_PHOTO_BYTES,
+    "photo_pixels": images.MAX_PIXELS,
+    "part_bytes": parts.MAX_PART_BYTES,
+    "digests": MAX_DIGESTS,
+}
+
+
+@bp.before_request
+def pace() -> None:
+    """Slow down a client that calls without end."""
+    if request.path.startswith("/api/") and g.user is not None:
+        allowance: Allowance = current_app.extensions[ALLOWANCE]
+        wait = allowance.take(g.user.id, time.monotonic())
+        if wait:
+            raise TooManyError(_("操作太频繁。请稍等一会儿再试。"), retry_after=math.ceil(wait))
+
+
+def answer(body: dict[str, Any], status: int = 200) -> Response:
+    """Return an answer of this protocol: it says so, and for whom it is."""
+    fields = {"proto": PROTO, **body}
+    response = make_response(json.dumps(fields, ensure_ascii=False), status)
+    response.mimetype = "application/json"
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def read_number(text: str, message: str) -> int:
+    """Return a whole number that a request gave; raise the 400 that says ``message``."""
+    if not (text.isascii() and text.isdigit() and len(text) <= MOST_DIGITS):
+        raise SurveyError(message, code="malformed")
+    return int(text)
