@@ -1,29 +1,20 @@
 """The real app behind a real server, and a real Chromium in front of it."""
 
-import os
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Browser, BrowserContext, Page, Playwright, ViewportSize, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_playwright
 from werkzeug.serving import make_server
 
-from tests.conftest import PASSWORD
-
-CHROMIUM = os.environ.get("SURVEY_CHROMIUM", "/usr/bin/chromium")
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--no-first-run",
-]
-PHONE: ViewportSize = {"width": 390, "height": 844}
-DESK: ViewportSize = {"width": 1440, "height": 900}
+from survey_app.store import SQLiteStore
+from tests.browser.cable import Cable
+from tests.browser.chromium import CHROMIUM, DESK, FLAGS, PHONE
+from tests.browser.handset import Handset, sign_in_on, wait_until_offline_ready
+from tests.halls import add_halls
 
 
 @dataclass
@@ -92,10 +83,29 @@ def desk(browser: Browser, live_server: LiveServer) -> Iterator[Page]:
     made.close()
 
 
-def sign_in_on(page: Page, login: str) -> None:
-    """Sign in as a person would."""
-    page.goto("/sign-in")
-    page.get_by_label("账号").fill(login)
-    page.get_by_label("密码").fill(PASSWORD)
-    page.get_by_role("button", name="登录").click()
-    page.wait_for_url(lambda url: "/sign-in" not in url)
+@pytest.fixture
+def cable(live_server: LiveServer) -> Iterator[Cable]:
+    """The line between the handset and the server."""
+    made = Cable(int(live_server.url.rsplit(":", 1)[1]))
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def handset(playwright: Playwright, tmp_path: Path, cable: Cable, store: SQLiteStore) -> Iterator[Handset]:
+    """A phone that was never here; the server has a catalogue."""
+    add_halls(store)
+    made = Handset(playwright, tmp_path / "profile", cable)
+    yield made
+    made.turn_off()
+
+
+@pytest.fixture
+def ready(handset: Handset) -> Handset:
+    """The phone after its first visit with a signal, signed in as the leader, and turned off."""
+    page = handset.turn_on()
+    sign_in_on(page, "leader")
+    page.goto("/capture")
+    wait_until_offline_ready(page)
+    handset.turn_off()
+    return handset

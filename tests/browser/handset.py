@@ -11,7 +11,8 @@ from PIL import Image
 from playwright.sync_api import BrowserContext, FilePayload, Page, Playwright, expect
 
 from tests.browser.cable import Cable
-from tests.browser.conftest import CHROMIUM, FLAGS, PHONE
+from tests.browser.chromium import CHROMIUM, FLAGS, PHONE
+from tests.conftest import PASSWORD
 
 SAVED = "已存本机，有信号就自动上报。"
 
@@ -52,6 +53,15 @@ class Handset:
                 if mark in (process / "cmdline").read_bytes().split(b"\0"):
                     os.kill(int(process.name), signal.SIGKILL)
         self.context = None
+
+
+def sign_in_on(page: Page, login: str) -> None:
+    """Sign in as a person would."""
+    page.goto("/sign-in")
+    page.get_by_label("账号").fill(login)
+    page.get_by_label("密码").fill(PASSWORD)
+    page.get_by_role("button", name="登录").click()
+    page.wait_for_url(lambda url: "/sign-in" not in url)
 
 
 def picture(seed: int, size: tuple[int, int] = (2400, 1800)) -> FilePayload:

@@ -16,7 +16,7 @@ from werkzeug.serving import make_server
 
 from survey_app import create_app
 from survey_app.config import Config
-from tests.browser.conftest import CHROMIUM, DESK, FLAGS, PHONE
+from tests.browser.chromium import CHROMIUM, DESK, FLAGS, PHONE
 
 FOLDER = Path(__file__).parents[2] / "docs" / "screenshots"
 PASSWORD = "only for pictures 1"

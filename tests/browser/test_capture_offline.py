@@ -1,47 +1,21 @@
 """The leader's half of the story, in a real browser: no signal, a killed browser, and nothing lost."""
 
 import io
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Callable
 
 import pytest
 from PIL import Image
-from playwright.sync_api import Playwright, expect
+from playwright.sync_api import expect
 
 from survey_app.store import SQLiteStore
-from tests.browser.cable import Cable
-from tests.browser.conftest import LiveServer, sign_in_on
-from tests.browser.handset import Handset, picture, report, wait_until_offline_ready, write
-from tests.halls import COUNTER, HALL, ITEMS, add_halls
+from tests.browser.conftest import LiveServer
+from tests.browser.handset import Handset, picture, report, write
+from tests.halls import COUNTER, HALL, ITEMS
 
 pytestmark = pytest.mark.browser
 
 WORDS = ("取号机停用，没有人告诉去哪里取号", "同一份复印件交了两次", "电话打了三遍没有人接")
 STATUS = ".status"
-
-
-@pytest.fixture
-def handset(
-    playwright: Playwright, tmp_path: Path, live_server: LiveServer, store: SQLiteStore
-) -> Iterator[Handset]:
-    """A phone that was never here; the server has a catalogue."""
-    add_halls(store)
-    cable = Cable(int(live_server.url.rsplit(":", 1)[1]))
-    made = Handset(playwright, tmp_path / "profile", cable)
-    yield made
-    made.turn_off()
-    cable.close()
-
-
-@pytest.fixture
-def ready(handset: Handset) -> Handset:
-    """The phone after its first visit with a signal, signed in as the leader, and turned off."""
-    page = handset.turn_on()
-    sign_in_on(page, "leader")
-    page.goto("/capture")
-    wait_until_offline_ready(page)
-    handset.turn_off()
-    return handset
 
 
 def test_three_records_survive_airplane_mode_and_a_killed_browser(

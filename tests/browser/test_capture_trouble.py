@@ -7,8 +7,9 @@ from flask import Response
 from playwright.sync_api import Browser, Dialog, Page, expect
 
 from survey_app.store import SQLiteStore
-from tests.browser.conftest import PHONE, LiveServer, sign_in_on
-from tests.browser.handset import picture, report, wait_until_offline_ready
+from tests.browser.chromium import PHONE
+from tests.browser.conftest import LiveServer
+from tests.browser.handset import picture, report, sign_in_on, wait_until_offline_ready
 from tests.halls import COUNTER, HALL, add_halls
 
 pytestmark = pytest.mark.browser

@@ -12,7 +12,9 @@ from survey_app.catalog import queries
 from survey_app.catalog.tables import TABLES, UNITS
 from survey_app.demo import catalogue
 from survey_app.store import SQLiteStore
-from tests.browser.conftest import DESK, PHONE, LiveServer, sign_in_on
+from tests.browser.chromium import DESK, PHONE
+from tests.browser.conftest import LiveServer
+from tests.browser.handset import sign_in_on
 from tests.conftest import NOON
 
 pytestmark = pytest.mark.browser

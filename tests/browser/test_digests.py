@@ -10,7 +10,9 @@ from playwright.sync_api import Browser, Page, ViewportSize, expect
 from pypdf import PdfReader
 
 from survey_app.store import SQLiteStore
-from tests.browser.conftest import DESK, PHONE, LiveServer, sign_in_on
+from tests.browser.chromium import DESK, PHONE
+from tests.browser.conftest import LiveServer
+from tests.browser.handset import sign_in_on
 from tests.browser.test_every_page import NARROWEST, find_problems
 from tests.digests.data import add_catalog, add_observation, photo_bytes
 

@@ -12,7 +12,9 @@ from survey_app.demo import SETTING
 from survey_app.permissions import PUBLIC
 from survey_app.security import permission_of
 from survey_app.store import SQLiteStore
-from tests.browser.conftest import DESK, LiveServer, sign_in_on
+from tests.browser.chromium import DESK
+from tests.browser.conftest import LiveServer
+from tests.browser.handset import sign_in_on
 from tests.conftest import PASSWORD
 
 pytestmark = pytest.mark.browser

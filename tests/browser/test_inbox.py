@@ -10,7 +10,8 @@ from playwright.sync_api import Page, expect
 
 from survey_app.rectification import queries
 from survey_app.store import SQLiteStore
-from tests.browser.conftest import LiveServer, sign_in_on
+from tests.browser.conftest import LiveServer
+from tests.browser.handset import sign_in_on
 from tests.halls import HALL, ITEMS, OTHER_HALL, add_halls
 from tests.records import Sender
 

@@ -1,20 +1,16 @@
 """The whole story as its people live it: a phone without a signal, a desk, a briefing on paper."""
 
 import io
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, Playwright, expect
+from playwright.sync_api import Page, expect
 from pypdf import PdfReader
 
 from survey_app.store import SQLiteStore
-from tests.browser.cable import Cable
-from tests.browser.conftest import LiveServer, sign_in_on
-from tests.browser.handset import Handset, picture, report, wait_until_offline_ready
+from tests.browser.handset import Handset, picture, report, sign_in_on, wait_until_offline_ready
 from tests.conftest import Clock
-from tests.halls import add_halls
 
 pytestmark = pytest.mark.browser
 
@@ -25,18 +21,10 @@ WORDS = (
 )
 
 
-@pytest.fixture
-def handset(
-    playwright: Playwright, tmp_path: Path, live_server: LiveServer, store: SQLiteStore, clock: Clock
-) -> Iterator[Handset]:
-    """The leader's phone, and a server with a catalogue and the same time."""
+@pytest.fixture(autouse=True)
+def same_time(clock: Clock) -> None:
+    """The server's clock goes as the phone's does."""
     clock.now = datetime.now(UTC)
-    add_halls(store)
-    cable = Cable(int(live_server.url.rsplit(":", 1)[1]))
-    phone = Handset(playwright, tmp_path / "profile", cable)
-    yield phone
-    phone.turn_off()
-    cable.close()
 
 
 def test_three_records_made_in_airplane_mode_become_a_printed_briefing(
