@@ -1,0 +1,75 @@
+// Run in a page by database.py: the phone's database as JSON and back, bytes as base64.
+(() => {
+  const NAME = 'survey';
+
+  const ask = (request) => new Promise((resolve, reject) => {
+    request.onsuccess = () => resolve(request.result);
+    request.onerror = () => reject(request.error);
+  });
+  const finish = (tx) => new Promise((resolve, reject) => {
+    tx.oncomplete = resolve;
+    tx.onabort = () => reject(tx.error);
+  });
+  const each = (object, change) => Object.fromEntries(Object.entries(object).map(([key, value]) => [key, change(value)]));
+
+  function pack(value) {
+    if (value instanceof ArrayBuffer) return {base64: btoa(Array.from(new Uint8Array(value), (byte) => String.fromCharCode(byte)).join(''))};
+    if (Array.isArray(value)) return value.map(pack);
+    return value && typeof value === 'object' ? each(value, pack) : value;
+  }
+
+  function unpack(value) {
+    if (Array.isArray(value)) return value.map(unpack);
+    if (typeof value?.base64 === 'string') return Uint8Array.from(atob(value.base64), (letter) => letter.charCodeAt(0)).buffer;
+    return value && typeof value === 'object' ? each(value, unpack) : value;
+  }
+
+  async function dump() {
+    const db = await ask(indexedDB.open(NAME));
+    const {version} = db;
+    const stores = {};
+    const tx = db.objectStoreNames.length ? db.transaction([...db.objectStoreNames]) : null;
+    for (const name of db.objectStoreNames) {
+      const store = tx.objectStore(name);
+      const indexes = [...store.indexNames].map((one) => store.index(one))
+        .map(({name, keyPath, unique, multiEntry}) => ({name, keyPath, unique, multiEntry}));
+      const [keys, rows] = [await ask(store.getAllKeys()), await ask(store.getAll())];
+      stores[name] = {keyPath: store.keyPath, indexes, rows: rows.map((row, i) => ({key: keys[i], value: pack(row)}))};
+    }
+    db.close();
+    return {version, stores};
+  }
+
+  async function load({version, stores}) {
+    const request = indexedDB.open(NAME, version);
+    request.onupgradeneeded = () => {
+      for (const [name, {keyPath, indexes}] of Object.entries(stores)) {
+        const store = request.result.createObjectStore(name, keyPath === null ? {} : {keyPath});
+        for (const {name, keyPath, ...options} of indexes) store.createIndex(name, keyPath, options);
+      }
+    };
+    const db = await ask(request);
+    const tx = db.transaction(Object.keys(stores), 'readwrite');
+    for (const [name, {keyPath, rows}] of Object.entries(stores)) {
+      for (const {key, value} of rows) tx.objectStore(name).put(unpack(value), ...(keyPath === null ? [key] : []));
+    }
+    await finish(tx);
+    db.close();
+  }
+
+  async function clear(store) {
+    const db = await ask(indexedDB.open(NAME));
+    const tx = db.transaction(store, 'readwrite');
+    tx.objectStore(store).clear();
+    await finish(tx);
+    db.close();
+  }
+
+  async function grow({version, store}) {
+    const request = indexedDB.open(NAME, version);
+    request.onupgradeneeded = () => request.result.createObjectStore(store).put('kept', 'word');
+    (await ask(request)).close();
+  }
+
+  return {dump, load, clear, grow};
+})()

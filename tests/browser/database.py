@@ -1,0 +1,41 @@
+"""The phone's database from outside the app: read whole, made anew, or tampered with."""
+
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import Page
+
+SCRIPT = Path(__file__).with_suffix(".js").read_text()
+
+
+def _run(page: Page, name: str, argument: object = None) -> Any:
+    return page.evaluate_handle(SCRIPT).evaluate(
+        f"(database, argument) => database.{name}(argument)", argument
+    )
+
+
+def dump(page: Page) -> dict[str, Any]:
+    """Return version, stores, indexes and rows of the database that this page's app keeps."""
+    found = _run(page, "dump")
+    assert isinstance(found, dict)
+    return found
+
+
+def load(page: Page, contents: dict[str, Any]) -> None:
+    """Make that database anew on a page of the same origin where the app has not opened it yet."""
+    _run(page, "load", contents)
+
+
+def rows(page: Page, store: str) -> list[dict[str, Any]]:
+    """Return what is in one store."""
+    return [row["value"] for row in dump(page)["stores"].get(store, {"rows": []})["rows"]]
+
+
+def clear(page: Page, store: str) -> None:
+    """Lose what is in one store, as a damaged phone does."""
+    _run(page, "clear", store)
+
+
+def grow(page: Page, version: int, store: str) -> None:
+    """Do what a version to come will do: raise the number and add a store with one word in it."""
+    _run(page, "grow", {"version": version, "store": store})
