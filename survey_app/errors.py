@@ -9,6 +9,7 @@ from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
 from survey_app.i18n import _
+from survey_app.store import trouble
 
 log = logging.getLogger(__name__)
 
@@ -90,7 +91,10 @@ CODES = {
     422: "invalid",
     429: "too_many",
     500: "server_error",
+    503: "busy",
+    507: "disk_full",
 }
+WITHOUT_DATABASE = (503, 507)  # the page must not ask what cannot answer
 
 
 def _message(status: int) -> str:
@@ -101,6 +105,10 @@ def _message(status: int) -> str:
         413: _("内容太大，没有收下。请减少内容或把照片缩小后再试。"),
         429: _("操作太频繁。请稍等一会儿再试。"),
         500: _("系统出了问题，已记下来。您填的内容还在本机，请稍后再试。"),
+        503: _("系统正忙，这次没有完成。您填的内容没有丢，请过几秒再试一次。"),
+        507: _(
+            "服务器的磁盘写不进去（多半是满了），这次没有存上。您填的内容没有丢；请通知管理员清理磁盘，稍后再试。"
+        ),
     }
     return messages.get(status, messages[400])
 
@@ -118,7 +126,10 @@ def answer(error: SurveyError) -> Response:
         response.mimetype = "application/json"
         response.headers["Cache-Control"] = "no-store"
     else:
-        response = make_response(render_template("errors/error.html", error=error), error.status)
+        neutral = error.status in WITHOUT_DATABASE
+        response = make_response(
+            render_template("errors/error.html", error=error, neutral=neutral), error.status
+        )
     if error.retry_after is not None:
         response.headers["Retry-After"] = str(error.retry_after)
     return response
@@ -142,6 +153,12 @@ def _csrf_error(_error: CSRFError) -> Response:
 
 def _unexpected(error: Exception) -> Response:
     """Answer what nobody foresaw: the one broad except, logged whole."""
+    if trouble.is_full(error):
+        log.error("no room to write at %s %s: %s", request.method, request.path, error)
+        return answer(SurveyError(_message(507), code="disk_full", status=507, retry_after=60))
+    if trouble.is_busy(error):
+        log.warning("the database is held at %s %s: %s", request.method, request.path, error)
+        return answer(SurveyError(_message(503), code="busy", status=503, retry_after=2))
     log.error("unexpected error at %s %s", request.method, request.path, exc_info=error)
     return answer(SurveyError(_message(500), code="server_error", status=500))
 

@@ -12,7 +12,7 @@ from typing import Any
 
 from survey_app import audit
 from survey_app.accounts import queries as accounts
-from survey_app.store import Reader, Store, Writer
+from survey_app.store import Reader, Store, Writer, trouble
 from survey_app.store.ids import uuid7
 from survey_app.store.instants import to_text
 from survey_app.sync import changes
@@ -163,7 +163,9 @@ def _take(tx: Writer, registry: Registry, item: Envelope, carrier_id: str, now: 
             _store(tx, op, item, code, now)
             if not code:
                 tell(tx, op, apply(tx, registry, op), now)
-    except Exception:  # whatever one op does to its projection, it delays no other and is not lost
+    except Exception as error:  # whatever one op does to its projection, it delays no other and is not lost
+        if trouble.is_full(error) or trouble.is_busy(error):  # no fault of this op: it comes again
+            raise
         logger.exception("op %s is held: it could not be applied", op.id)
         code = "failed"
         with tx.savepoint():

@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any
 
 from survey_app import audit
-from survey_app.store import Reader, Row, Store, Writer
+from survey_app.store import Reader, Row, Store, Writer, trouble
 from survey_app.store.instants import to_text
 from survey_app.sync import changes
 from survey_app.sync import envelope as envelopes
@@ -145,7 +145,9 @@ def _reconsider(tx: Writer, registry: Registry, op_id: str, now: datetime) -> bo
                              detail={"held_for": row["code"]}, at=now)  # fmt: skip
                 _note(tx, row, "applied", now)
                 tell(tx, op, history, now)
-    except Exception:  # whatever one op does to its projection, it stays with the office and delays no other
+    except Exception as error:  # whatever one op does, it stays with the office and delays no other
+        if trouble.is_full(error) or trouble.is_busy(error):  # no fault of this op: it comes again
+            raise
         logger.exception("op %s stays held: it could not be applied", op.id)
         code = "failed"
         tx.update("ops", op.id, {"code": code})
