@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from sqlite_utils import utils
 
-driver = utils.sqlite3  # pysqlite3 where it is installed
+driver = utils.sqlite3  # type: ignore[attr-defined]  # pysqlite3 where it is installed
 ERRORS = (sqlite3.Error, driver.Error)
 NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 # SQLite calls only ENOSPC full; beyond a quota or a limit on file sizes, as on a broken disk, it says I/O.
