@@ -10,6 +10,7 @@ from pathlib import Path
 
 from flask import Blueprint, Flask, Response, request, url_for
 
+from survey_app.comments import without_comments
 from survey_app.errors import NotFoundError
 from survey_app.i18n import _
 from survey_app.security import public
@@ -42,16 +43,22 @@ def load(path: str) -> Asset | None:
     sources = [STATIC / part for part in BUNDLES.get(path, (path,))]
     if not all(source.is_file() and source.is_relative_to(STATIC) for source in sources):
         return None
-    body = b"".join(source.read_bytes() for source in sources)
+    body = b"".join(map(_read, sources))
     mimetype = mimetypes.guess_type(path)[0] or "application/octet-stream"
     mimetype = "text/javascript" if path.endswith(".js") else mimetype
     return Asset(body, gzip.compress(body, 9, mtime=0), mimetype, hashlib.sha256(body).hexdigest()[:12])
 
 
+def _read(source: Path) -> bytes:
+    """Return a file as it is served: scripts without their comments (docs/decisions/0007)."""
+    body = source.read_bytes()
+    return without_comments(body.decode()).encode() if source.suffix == ".js" else body
+
+
 @cache
 def scripts_fingerprint() -> str:
     """Return one fingerprint over all scripts, for they import each other by plain names."""
-    bodies = [path.read_bytes() for path in sorted((STATIC / "js").glob("*.js"))]
+    bodies = [_read(path) for path in sorted((STATIC / "js").glob("*.js"))]
     return hashlib.sha256(b"".join(bodies)).hexdigest()[:12]
 
 
@@ -129,7 +136,7 @@ def service_worker() -> Response:
     templates = b"".join(path.read_bytes() for path in sorted(TEMPLATES.rglob("*.html")))
     version = hashlib.sha256(json.dumps(files).encode() + templates).hexdigest()[:12]
     shell = {"version": version, "files": files, "pages": pages}
-    body = f"self.__SHELL = {json.dumps(shell)};\n".encode() + (STATIC / "sw.js").read_bytes()
+    body = f"self.__SHELL = {json.dumps(shell)};\n".encode() + _read(STATIC / "sw.js")
     response = Response(body, mimetype="text/javascript")
     response.headers["Cache-Control"] = "no-cache"
     response.add_etag()
