@@ -3,39 +3,7 @@ import assert from 'node:assert/strict';
 import {test} from 'node:test';
 
 import {start, step} from '../../survey_app/static/js/sync.js';
-
-const USER = 'u-1';
-const HOUR = 3_600_000;
-let clock = 0;
-
-/** @param {number} seq @param {Partial<import('../../survey_app/static/js/types.js').Op>} [more] */
-const op = (seq, more = {}) => ({
-  op_id: `op-${seq}`, sha256: `sha-${seq}`, seq, size: 1000, photos: [], status: /** @type {const} */ ('waiting'),
-  need: [], answer: null, reason: null, retry_at: 0, reissue_of: null, ...more,
-});
-/** @param {string} sha256 @param {number} len */
-const photo = (sha256, len) => ({sha256, len});
-const session = {status: 200, body: {proto: 1, user: {id: USER}, csrf: 't'}, retry_after: 0};
-/** @param {number} status @param {any} [body] @param {number} [retry_after] */
-const answer = (status, body = null, retry_after = 0) => ({status, body, retry_after});
-/** @param {any[]} receipts */
-const receipts = (...receipts) => answer(200, {proto: 1, user: USER, receipts});
-/** @param {number} seq @param {string} [status] @param {string[]} [need] */
-const receipt = (seq, status = 'stored', need = []) => ({op_id: `op-${seq}`, sha256: `sha-${seq}`, status, need});
-
-/** Walks events through the core. @param {any[]} ops @param {any[]} events */
-function walk(ops, ...events) {
-  let turn = {state: start(USER, ops), effects: /** @type {any[]} */ ([])};
-  for (const event of events) turn = step(turn.state, {now: clock, random: 0.5, ...event});
-  return turn;
-}
-const wake = {type: 'wake'};
-/** @param {any} answer */
-const got = (answer) => ({type: 'answer', answer});
-/** @param {any} turn @param {string} type */
-const effect = (turn, type) => turn.effects.find((/** @type {any} */ e) => e.type === type);
-/** @param {any} turn @param {number} seq */
-const found = (turn, seq) => turn.state.ops.find((/** @type {any} */ o) => o.seq === seq);
+import {HOUR, USER, answer, clock, effect, found, got, op, photo, receipt, receipts, session, wake, walk} from './core.js';
 
 test('nothing waiting asks for nothing', () => {
   assert.deepEqual(walk([], wake).effects, []);
@@ -104,8 +72,8 @@ test('backoff is full jitter, doubles and ends at 300 s', () => {
   const limits = [2000, 4000, 8000, 16000, 32000, 64000, 128000, 256000, 300000, 300000];
   let {state} = walk([op(1)]);
   for (const limit of limits) {
-    ({state} = step(state, {...wake, force: true, now: clock, random: 0.999}));
-    const turn = step(state, {...got(answer(0)), now: clock, random: 0.5});
+    ({state} = step(state, {...wake, force: true, now: clock.now, random: 0.999}));
+    const turn = step(state, {...got(answer(0)), now: clock.now, random: 0.5});
     assert.equal(effect(turn, 'wait').ms, limit / 2);
     state = turn.state;
   }
@@ -165,13 +133,13 @@ test('500 twice on one op marks it and the next op is delivered', () => {
 test('what a fault marked is tried again later, alone and last', () => {
   const marked = op(1, {status: 'attention', reason: 'http_500', retry_at: HOUR});
   assert.deepEqual(walk([marked], wake).effects, []);
-  clock = HOUR;
+  clock.now = HOUR;
   assert.deepEqual(effect(walk([marked, op(2)], wake, got(session)), 'ops').ids, ['op-2']);
   const turn = walk([marked, op(2)], wake, got(session), got(receipts(receipt(2))));
   assert.deepEqual(effect(turn, 'ops').ids, ['op-1']);
-  clock = 5;
+  clock.now = 5;
   assert.deepEqual(walk([marked], {...wake, force: true}).effects, [{type: 'session'}]);
-  clock = 0;
+  clock.now = 0;
 });
 
 test('a stale token is fetched again at once, and only once', () => {

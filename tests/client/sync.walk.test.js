@@ -1,4 +1,5 @@
 // Seeded random walks of the core against a model server behind a lying network. One seed replays exactly.
+// Servers are restored from a backup in between, photos go whole or in parts.
 // I2 a saved op is on the phone or on the server · I3 one row · I6 one bad op delays no other · I7 all drains.
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
@@ -31,6 +32,38 @@ class Server {
     this.writes = 0;
     this.poison = poison;
     this.code = code;
+    /** @type {Map<string, number>} */
+    this.parts = new Map();
+    this.epoch = 1;
+  }
+
+  /** Goes back to what a backup of some time ago had. @param {() => number} random */
+  restore(random) {
+    this.epoch += 1;
+    for (const id of this.rows.keys()) if (random() < 0.4) this.rows.delete(id);
+    for (const sha256 of this.photos) if (random() < 0.4) this.photos.delete(sha256);
+    this.writes = this.rows.size;
+    this.parts.clear();
+  }
+
+  get head() {
+    return this.rows.size;
+  }
+
+  /** @param {string[]} digests */
+  have(digests) {
+    const here = new Set([...this.photos, ...[...this.rows.values()].map(({sha256}) => sha256)]);
+    return {proto: 1, user: 'u', epoch: `${this.epoch}`, head: this.head, lacks: digests.filter((digest) => !here.has(digest))};
+  }
+
+  /** @param {{sha256: string, offset: number, size: number}} part @param {number} len */
+  part({sha256, offset, size}, len) {
+    if (this.photos.has(sha256)) return {status: 200, body: {user: 'u', sha256, bytes: len}, retry_after: 0};
+    const kept = this.parts.get(sha256) ?? 0;
+    if (offset !== kept) return {status: 409, body: {code: 'offset_conflict', details: {offset: kept}}, retry_after: 0};
+    this.parts.set(sha256, kept + size);
+    if (kept + size >= len) return this.photo(sha256);
+    return {status: 200, body: {user: 'u', sha256, offset: kept + size}, retry_after: 0};
   }
 
   /** @param {Op[]} ops */
@@ -69,6 +102,8 @@ class Phone {
     this.disk = new Map();
     this.state = start('u');
     this.faults = true;
+    /** @type {any} */
+    this.facts = {epoch: null, head: 0, asked_at: 0};
   }
 
   /** @param {number} seq */
@@ -86,19 +121,41 @@ class Phone {
   /** One run of the sender, until it rests or the phone dies. @param {boolean} force */
   flush(force) {
     /** @type {any[]} */
-    const events = [{type: 'load', ops: [...this.disk.values()].filter((op) => op.status !== 'released')}, {type: 'wake', force}];
+    const events = [
+      {type: 'load', ops: [...this.disk.values()].filter((op) => op.status !== 'released'), facts: {...this.facts, released: this.released().length}},
+      {type: 'wake', force},
+    ];
     while (events.length) {
       const turn = step(this.state, {now: this.now, random: this.random(), ...events.shift()});
       this.state = turn.state;
       for (const effect of turn.effects) {
         if (this.faults && this.random() < 0.01) return this.crash();
         if (effect.type === 'save') this.disk.set(effect.op.op_id, effect.op);
+        else if (effect.type === 'know') this.facts = effect.facts;
+        else if (effect.type === 'have') events.push(this.ask(effect.after));
         else if (effect.type === 'reissue') events.push({type: 'reissued', op_id: effect.op_id, op: this.reissue(effect.op_id)});
         else if (effect.type !== 'wait') events.push({type: 'answer', answer: this.call(effect)});
       }
       this.check();
       assert.ok((this.calls += 1) < 20_000, 'the sender never rests');
     }
+  }
+
+  released() {
+    return [...this.disk.values()].filter((op) => op.status === 'released').sort((a, b) => (a.op_id < b.op_id ? -1 : 1));
+  }
+
+  /** @param {string} after */
+  ask(after) {
+    const rest = this.released().filter((op) => op.op_id > after);
+    const asked = rest.slice(0, 7);
+    const digests = asked.flatMap((op) => [op.sha256, ...op.photos.map(({sha256}) => sha256)]);
+    return {type: 'answer', answer: this.call({type: 'have', digests}), asked, more: rest.length > 7};
+  }
+
+  /** @param {string} sha256 */
+  length(sha256) {
+    return [...this.disk.values()].flatMap((op) => op.photos).find((photo) => photo.sha256 === sha256)?.len ?? 0;
   }
 
   /** @param {string} id @returns {Op|null} */
@@ -141,14 +198,16 @@ class Phone {
 
   /** @param {any} effect */
   honest(effect) {
-    if (effect.type === 'session') return {status: 200, body: {proto: 1, user: {id: 'u'}, csrf: 't'}, retry_after: 0};
+    if (effect.type === 'session') return {status: 200, body: {proto: 1, user: {id: 'u'}, csrf: 't', epoch: `${this.server.epoch}`, head: this.server.head}, retry_after: 0};
+    if (effect.type === 'have') return {status: 200, body: this.server.have(effect.digests), retry_after: 0};
+    if (effect.type === 'part') return this.server.part(effect, this.length(effect.sha256));
     if (effect.type === 'photo') return this.server.photo(effect.sha256);
     return this.server.ops(effect.ids.map((/** @type {string} */ id) => this.disk.get(id)));
   }
 
   check() {
     for (const op of this.disk.values()) {
-      if (op.status !== 'released') continue;
+      if (op.status !== 'released' || this.facts.epoch !== `${this.server.epoch}`) continue; // restored: not asked yet
       assert.equal(this.server.rows.get(op.op_id)?.sha256, op.sha256, `I2: ${op.op_id} released but not there`);
       assert.ok(op.photos.every((p) => this.server.photos.has(p.sha256)), `I5: ${op.op_id} released without a photo`);
     }
@@ -166,14 +225,17 @@ function walk(seed) {
     phone.save(seq);
     phone.now += random() * 400_000;
     if (random() < 0.5) phone.flush(random() < 0.5);
+    if (random() < 0.02) phone.server.restore(random);
   }
   phone.faults = false;
   for (let i = 0; i < 40; i += 1) {
     phone.now += HOUR;
-    phone.flush(false);
+    phone.flush(true);
   }
   const gone = Array.from({length: saved}, (_, i) => `op-${i + 1}`).filter((id) => !phone.disk.has(id));
   assert.deepEqual(gone, [], `seed ${seed}: I2`);
+  phone.check();
+  assert.ok(phone.facts.epoch === null || phone.facts.epoch === `${phone.server.epoch}`, `seed ${seed}: it knows the server`);
   const open = [...phone.disk.values()].filter((op) => op.status !== 'released' && op.status !== 'replaced');
   assert.deepEqual(open.filter((op) => !bad.has(op.op_id)).map((op) => `${op.op_id} ${op.status} ${op.reason}`), [], `seed ${seed}: I6, I7`);
   return {saved, open, phone};

@@ -152,6 +152,7 @@ async function start() {
   }
   await watch();
   await outbox.sweep();
+  await outbox.keepBallast();
 }
 
 // Without a database on the phone there is still the plain form of the server.

@@ -2,14 +2,17 @@
 import * as outbox from './outbox.js';
 import {start, step} from './sync.js';
 
-/** @import {Answer, Effect, Entry, Op, State} from './types.js' */
+/** @import {Answer, Effect, Run, State} from './types.js' */
 
 const PATIENCE = 30_000;
 const MINUTE = 60_000;
+/** The rules' memory, for each person whose records go. @type {Map<string, State>} */
+const states = new Map();
 /** @type {State} */
 let state = start('');
 let queued = false;
 let timer = 0;
+let photos = {done: 0, total: 0};
 
 /** Sends what waits; `force` says that a person or the signal asks, so only a time set by the server is waited for. */
 export async function flush(force = true) {
@@ -29,41 +32,56 @@ function alone(work) {
   return (previous = previous.then(work, work));
 }
 
-/** @param {boolean} force */
+/** The signed-in person's records, then those that they hand in for others. @param {boolean} force */
 async function send(force) {
   const user = await outbox.recall('user');
   if (!user) return;
-  if (state.user !== user.id) state = start(user.id);
-  /** @type {any[]} */
-  const events = [{type: 'load', ops: (await outbox.entries(user.id, 'waiting', 'photos', 'attention')).map(slim)}, {type: 'wake', force}];
-  const line = {user: user.id, csrf: ''};
-  while (events.length) {
-    const turn = step(state, {now: Date.now(), random: Math.random(), ...events.shift()});
-    state = turn.state;
-    for (const effect of turn.effects) {
-      const event = await perform(effect, line);
-      if (event) events.push(event);
-    }
-  }
+  const carried = Object.entries((await outbox.recall('carry')) ?? {}).filter(([author, carrier]) => carrier === user.id && author !== carrier);
+  for (const author of [user.id, ...carried.map(([id]) => id)]) await sendFor({user: user.id, author, csrf: '', server_now: 0}, force);
   news();
 }
 
+/** @param {Run} run @param {boolean} force */
+async function sendFor(run, force) {
+  const {user, author} = run;
+  const known = states.get(author);
+  state = known?.user === user ? known : start(user);
+  const ops = (await outbox.entries(author, 'waiting', 'photos', 'attention')).map(outbox.slim);
+  const facts = user === author ? await outbox.facts(user) : undefined;
+  /** @type {any[]} */
+  const events = [{type: 'load', ops, facts}, {type: 'wake', force}];
+  while (events.length) {
+    const turn = step(state, {now: Date.now(), random: Math.random(), ...events.shift()});
+    state = turn.state;
+    states.set(author, state);
+    const saved = turn.effects.flatMap((effect) => (effect.type === 'save' ? [effect.op] : []));
+    if (saved.length) await outbox.settle(saved, run.server_now);
+    for (const effect of turn.effects) {
+      const event = await perform(effect, run);
+      if (event) events.push(event);
+    }
+  }
+}
+
 /** What the pages show while something is on its way. */
-const news = () => outbox.announce({batch: state.batch, fails: state.fails, pause: state.pause});
+function news() {
+  const left = state.ops.reduce((n, op) => n + (op.status === 'photos' ? op.need.length : 0), 0);
+  const total = left ? Math.max(photos.total, left) : 0;
+  photos = {done: total - left, total};
+  outbox.announce({batch: state.batch, photos, fails: state.fails, pause: state.pause});
+}
 
-/** The rules do not look at the words. @param {Entry} entry @returns {Op} */
-const slim = ({op_id, sha256, seq, size, photos, status, need, answer, reason, retry_at, reissue_of}) =>
-  ({op_id, sha256, seq, size, photos, status, need, answer, reason, retry_at, reissue_of});
-
-/** @param {Effect} effect @param {{user: string, csrf: string}} line */
-async function perform(effect, line) {
-  if (effect.type === 'save') return void (await outbox.settle(effect.op));
+/** @param {Effect} effect @param {Run} run */
+async function perform(effect, run) {
+  if (effect.type === 'save') return undefined; // done already, all of a turn at once
+  if (effect.type === 'know') return void (await outbox.know(run.author, effect.facts));
   if (effect.type === 'wait') return later(effect.ms);
-  if (effect.type === 'reissue') return reissue(effect.op_id, effect.shrink, line.user);
+  if (effect.type === 'reissue') return reissue(effect.op_id, effect.shrink, run.author);
   news();
-  if (effect.type === 'session') return {type: 'answer', answer: await session(line)};
-  if (effect.type === 'ops') return {type: 'answer', answer: await sendOps(effect.ids, line.csrf)};
-  return sendPhoto(effect.sha256, line);
+  if (effect.type === 'session') return {type: 'answer', answer: await session(run)};
+  if (effect.type === 'ops') return {type: 'answer', answer: await sendOps(effect.ids, run)};
+  if (effect.type === 'have') return ask(effect.after, run);
+  return sendPhoto(effect.sha256, effect.type === 'part' ? effect : null, run);
 }
 
 /** @param {number} ms */
@@ -72,11 +90,11 @@ function later(ms) {
   timer = setTimeout(() => flush(false), ms);
 }
 
-/** @param {string} id @param {string|null} shrink @param {string} user */
+/** @param {string} id @param {string|null} shrink @param {string} user whose record it is */
 async function reissue(id, shrink, user) {
   const smaller = shrink ? await shrinkAgain(shrink, user) : null;
   const entry = shrink && !smaller ? null : await outbox.reissue(id, smaller);
-  return {type: 'reissued', op_id: id, op: entry && slim(entry)};
+  return {type: 'reissued', op_id: id, op: entry && outbox.slim(entry)};
 }
 
 /** @param {string} sha256 @param {string} user */
@@ -87,27 +105,42 @@ async function shrinkAgain(sha256, user) {
   return photo ? {old: sha256, photo} : null;
 }
 
-/** @param {{csrf: string}} line */
-async function session(line) {
+/** @param {Run} run */
+async function session(run) {
   const answer = await call('/api/v1/session', {}, PATIENCE);
-  line.csrf = answer.body?.csrf ?? '';
+  run.csrf = answer.body?.csrf ?? '';
+  run.server_now = Date.parse(answer.body?.server_now) || 0;
+  if (run.server_now) await outbox.remember('server_now', run.server_now);
   return answer;
 }
 
-/** @param {string[]} ids @param {string} csrf */
-async function sendOps(ids, csrf) {
-  const ops = (await Promise.all(ids.map(outbox.entry))).map((entry) => ({raw: entry?.raw, sha256: entry?.sha256}));
-  const headers = {'Content-Type': 'application/json', 'X-CSRFToken': csrf};
-  return call('/api/v1/ops', {method: 'POST', headers, body: JSON.stringify({ops})}, PATIENCE * 2);
+/** @param {string} path @param {string} body @param {Run} run */
+const post = (path, body, {csrf}) =>
+  call(path, {method: 'POST', headers: {'Content-Type': 'application/json', 'X-CSRFToken': csrf}, body}, PATIENCE * 2);
+
+/** @param {string[]} ids @param {Run} run */
+async function sendOps(ids, run) {
+  const path = run.author === run.user ? '/api/v1/ops' : '/api/v1/custody';
+  return post(path, JSON.stringify({ops: await outbox.texts(ids)}), run);
 }
 
-/** @param {string} sha256 @param {{user: string, csrf: string}} line */
-async function sendPhoto(sha256, {user, csrf}) {
-  const photo = await outbox.photo(user, sha256);
+/** @param {string} after @param {Run} run */
+async function ask(after, run) {
+  const {asked, more} = await outbox.delivered(run.user, after);
+  const digests = asked.flatMap(({sha256, photos: named}) => [sha256, ...named.map((photo) => photo.sha256)]);
+  return {type: 'answer', answer: await post('/api/v1/have', JSON.stringify({digests}), run), asked, more};
+}
+
+/** @param {string} sha256 @param {{offset: number, size: number}|null} part @param {Run} run */
+async function sendPhoto(sha256, part, {author, csrf}) {
+  const photo = await outbox.photo(author, sha256);
   if (!photo || photo.bytes.byteLength !== photo.len) return {type: 'missing', sha256};
-  const headers = {'Content-Type': photo.mime, 'X-CSRFToken': csrf};
-  const patience = PATIENCE + photo.len / 2; // a line of 2 bytes a millisecond is still a line
-  return {type: 'answer', answer: await call(`/api/v1/photos/${sha256}`, {method: 'PUT', headers, body: photo.bytes}, patience)};
+  const headers = {
+    'Content-Type': photo.mime, 'X-CSRFToken': csrf, ...(part && {'Upload-Offset': `${part.offset}`, 'Upload-Length': `${photo.len}`}),
+  };
+  const body = part ? photo.bytes.slice(part.offset, part.offset + part.size) : photo.bytes;
+  const patience = PATIENCE + body.byteLength / 2; // a line of 2 bytes a millisecond is still a line
+  return {type: 'answer', answer: await call(`/api/v1/photos/${sha256}`, {method: part ? 'PATCH' : 'PUT', headers, body}, patience)};
 }
 
 /** No answer, too late and a redirect are all one: status 0. @param {string} path @param {RequestInit} options @param {number} ms @returns {Promise<Answer>} */

@@ -1,12 +1,15 @@
 // What this phone keeps: drafts, ops, photos and a few facts, in IndexedDB, each user's apart.
 // Upgrades only add; nothing here deletes an op that the server has not answered for.
 
-/** @import {Draft, Entry, News, Note, Op, Photo, Status, Values} from './types.js' */
+/** @import {Draft, Entry, Facts, News, Note, Op, Photo, Status, Values} from './types.js' */
 
 const NAME = 'survey';
-const VERSION = 1;
+const VERSION = 2;
 const KEEP = 30 * 24 * 3_600_000;
-const STORES = ['drafts', 'meta', 'ops', 'photos'];
+const STORES = ['ballast', 'drafts', 'meta', 'ops', 'photos'];
+const BALLAST = 5 * 1024 * 1024;
+const FULL = 0.8; // of what the browser grants; beyond it what was delivered gives way
+const ASKED = 1000; // digests a question
 
 /** @type {Promise<IDBDatabase>|null} */
 let opening = null;
@@ -45,7 +48,7 @@ const forget = () => { opening = null; };
 /** @param {IDBDatabase} db @param {IDBTransaction} tx */
 function upgrade(db, tx) {
   /** @type {Record<string, IDBObjectStoreParameters>} */
-  const keys = {drafts: {keyPath: 'id'}, meta: {}, ops: {keyPath: 'op_id'}, photos: {keyPath: ['user', 'sha256']}};
+  const keys = {ballast: {}, drafts: {keyPath: 'id'}, meta: {}, ops: {keyPath: 'op_id'}, photos: {keyPath: ['user', 'sha256']}};
   for (const name of STORES) if (!db.objectStoreNames.contains(name)) db.createObjectStore(name, keys[name]);
   const ops = tx.objectStore('ops');
   if (!ops.indexNames.contains('status')) ops.createIndex('status', ['user', 'status']);
@@ -89,8 +92,8 @@ const utf8 = new TextEncoder();
 const wellFormed = (value) => JSON.parse(JSON.stringify(value), (_, item) =>
   typeof item === 'string' ? item.replace(/\p{Surrogate}|\0/gu, '\uFFFD') : item);
 
-/** @param {string} user @param {Note} note @param {number} seq @param {string} install @returns {Promise<Entry>} */
-async function envelope(user, note, seq, install) {
+/** @param {string} user @param {Note} note @param {number} seq @param {number[]} gone @param {string} install @returns {Promise<Entry>} */
+async function envelope(user, note, seq, gone, install) {
   const op_id = uuid();
   const rec_id = note.rec_id ?? op_id;
   const made_at = new Date().toISOString();
@@ -99,6 +102,7 @@ async function envelope(user, note, seq, install) {
     v: 1, op_id, rec_id, base: note.base ?? null, author: user, install_id: install, seq, made_at,
     tz: Intl.DateTimeFormat().resolvedOptions().timeZone || 'UTC', app_ver: import.meta.url.split('/').at(-3) ?? '',
     kind: note.kind, payload: wellFormed(note.payload), photos,
+    ...(note.merges?.length && {merges: note.merges}), ...(gone.length && {void: gone}),
   });
   return {
     op_id, rec_id, user, seq, made_at, raw, photos, sha256: await digest(utf8.encode(raw)), size: utf8.encode(JSON.stringify(raw)).length + 100,
@@ -108,27 +112,45 @@ async function envelope(user, note, seq, install) {
 
 /**
  * Puts an op, its photos and its number on this phone in one transaction, reads them back, and only then answers.
- * Fails with QuotaExceededError when the phone is full even without what was delivered; then nothing was changed.
+ * Fails with QuotaExceededError when the phone is full even without what was delivered and without the ballast; then
+ * nothing was changed.
  * @param {string} user @param {Note} note @param {Photo[]} bytes
  */
 export async function save(user, note, bytes) {
-  try {
-    return await trySave(user, note, bytes);
-  } catch (error) {
-    if (/** @type {DOMException} */ (error).name !== 'QuotaExceededError') throw error;
-    await sweep(Infinity);
-    return trySave(user, note, bytes);
+  for (const makeRoom of [() => sweep(Infinity), dropBallast]) {
+    try {
+      return await trySave(user, note, bytes);
+    } catch (error) {
+      if (/** @type {DOMException} */ (error).name !== 'QuotaExceededError') throw error;
+      await makeRoom();
+    }
   }
+  return trySave(user, note, bytes);
+}
+
+const dropBallast = () => transact('readwrite', async (store) => store('ballast').clear());
+
+/** Keeps 5 MB that can be given up, so that the last words always fit. */
+export async function keepBallast() {
+  const {usage = 0, quota = 0} = (await navigator.storage?.estimate?.()) ?? {};
+  const there = await transact('readonly', (store) => answer(store('ballast').count()));
+  if (there || quota * FULL - usage < BALLAST * 2) return;
+  const bytes = new Uint8Array(BALLAST);
+  for (let at = 0; at < BALLAST; at += 65536) crypto.getRandomValues(bytes.subarray(at, at + 65536)); // nothing packs it
+  await transact('readwrite', async (store) => store('ballast').put(bytes, 'ballast')).catch(() => undefined);
 }
 
 /** @param {string} user @param {Note} note @param {Photo[]} bytes @returns {Promise<Entry>} */
 async function trySave(user, note, bytes) {
   const key = `seq:${user}`;
   const last = (await recall(key)) ?? 0;
-  const entry = await envelope(user, note, last + 1, await installId());
+  const gone = (await recall(`void:${user}`)) ?? [];
+  const entry = await envelope(user, note, last + 1, [...gone, ...(note.void ?? [])], await installId());
   const taken = await transact('readwrite', async (store) => {
-    if (((await answer(store('meta').get(key))) ?? 0) !== last) return true; // another tab was faster
+    const still = ((await answer(store('meta').get(`void:${user}`))) ?? []).length === gone.length;
+    if (!still || ((await answer(store('meta').get(key))) ?? 0) !== last) return true; // another tab was faster
     store('meta').put(last + 1, key);
+    store('meta').delete(`void:${user}`);
     store('ops').put(entry);
     for (const photo of bytes) store('photos').put({user, ...photo});
     if (note.draft) store('drafts').delete(note.draft);
@@ -155,9 +177,9 @@ async function readBack({op_id, raw, user, photos}) {
 export async function reissue(id, smaller) {
   const old = await entry(id);
   if (!old || (await digest(utf8.encode(old.raw))) !== old.sha256) return null;
-  const {kind, payload, photos, rec_id, base} = JSON.parse(old.raw);
-  const note = {kind, payload, reissue_of: id, photos, ...(base && {rec_id, base})};
-  if (!smaller) return save(old.user, note, []);
+  const {kind, payload, photos, rec_id, base, merges, void: gone = []} = JSON.parse(old.raw);
+  const note = {kind, payload, merges, reissue_of: id, photos, ...(base && {rec_id, base})};
+  if (!smaller) return save(old.user, {...note, void: [old.seq, ...gone]}, []);
   const swapped = photos.map((/** @type {Photo} */ photo) => (photo.sha256 === smaller.old ? smaller.photo : photo));
   return save(old.user, {...note, rec_id, base: id, photos: swapped}, [smaller.photo]);
 }
@@ -175,12 +197,65 @@ export const entries = (user, ...statuses) => transact('readonly', async (store)
 export const count = (user, ...statuses) => transact('readonly', (store) =>
   Promise.all(statuses.map((status) => answer(store('ops').index('status').count([user, status])))));
 
-/** Keeps what the rules decided about an op. @param {Op} op */
-export const settle = ({op_id, status, need, answer: word, reason, retry_at}) => transact('readwrite', async (store) => {
-  const found = await answer(store('ops').get(op_id));
-  const released_at = status === 'released' ? Date.now() : undefined;
-  if (found) store('ops').put({...found, status, need, answer: word, reason, retry_at, released_at});
+/** What the rules look at, without the words. @param {Entry} entry @returns {Op} */
+export const slim = ({op_id, sha256, seq, size, photos, status, need, answer, reason, retry_at, reissue_of}) =>
+  ({op_id, sha256, seq, size, photos, status, need, answer, reason, retry_at, reissue_of});
+
+/** Keeps what the rules decided about some ops, all or none. @param {Op[]} ops @param {number} [now] the server's clock, ms */
+export const settle = (ops, now) => transact('readwrite', async (store) => {
+  const found = await Promise.all(ops.map(({op_id}) => answer(store('ops').get(op_id))));
+  ops.forEach(({status, need, answer: word, reason, retry_at}, i) => {
+    const released_at = status === 'released' ? now : undefined;
+    if (found[i]) store('ops').put({...found[i], status, need, answer: word, reason, retry_at, released_at});
+  });
 });
+
+/** The exact texts of some ops, as they travel. @param {string[]} ids @returns {Promise<{raw: string, sha256: string}[]>} */
+export const texts = (ids) => transact('readonly', async (store) =>
+  (await Promise.all(ids.map((id) => answer(store('ops').get(id))))).map(({raw, sha256}) => ({raw, sha256})));
+
+/** What was delivered and is still here, a question's worth of it, after the op `after`; and whether there is more.
+ * @param {string} user @param {string} after @returns {Promise<{asked: Op[], more: boolean}>} */
+export const delivered = (user, after) => transact('readonly', async (store) => {
+  const keys = (await answer(store('ops').index('status').getAllKeys([user, 'released']))).filter((key) => String(key) > after);
+  const asked = [];
+  for (let room = ASKED; asked.length < keys.length; ) {
+    const op = slim(await answer(store('ops').get(/** @type {string} */ (keys[asked.length]))));
+    room -= 1 + op.photos.length;
+    if (room < 0) break;
+    asked.push(op);
+  }
+  return {asked, more: asked.length < keys.length};
+});
+
+/** What this phone knows of the server for a user. @param {string} user @returns {Promise<Facts>} */
+export const facts = (user) => transact('readonly', async (store) => ({
+  epoch: null, head: 0, asked_at: 0, ...(await answer(store('meta').get(`server:${user}`))),
+  released: await answer(store('ops').index('status').count([user, 'released'])),
+}));
+
+/** @param {string} user @param {Facts} known */
+export const know = (user, {epoch, head, asked_at}) => remember(`server:${user}`, {epoch, head, asked_at});
+
+/** Takes an op away for good because a person said so; its number will never come unless the server has it already.
+ * @param {string} id */
+export async function discard(id) {
+  await transact('readwrite', async (store) => {
+    const {user, seq, raw, answer: word} = await answer(store('ops').get(id));
+    const key = `void:${user}`;
+    const gone = (await answer(store('meta').get(key))) ?? [];
+    if (!word) store('meta').put([...gone, seq, ...(JSON.parse(raw).void ?? [])], key);
+    store('ops').delete(id);
+  });
+  announce();
+}
+
+/** Tries an op again now. @param {string} id */
+export async function retry(id) {
+  const found = await entry(id);
+  if (found?.status === 'attention') await settle([{...slim(found), status: 'waiting', reason: null, retry_at: 0}]);
+  announce({saved: true});
+}
 
 /** @param {string} user @param {string} sha256 @returns {Promise<Photo|undefined>} */
 export const photo = (user, sha256) => transact('readonly', (store) => answer(store('photos').get([user, sha256])));
@@ -213,14 +288,25 @@ const installId = () => transact('readwrite', async (store) => {
   return fresh;
 });
 
-/** Frees what was delivered 30 days ago and photos that nothing names. @param {number} [now] */
-export const sweep = (now = Date.now()) => transact('readwrite', async (store) => {
-  const named = new Set();
-  /** @type {(Entry|Draft)[]} */
-  const all = [...await answer(store('ops').getAll()), ...await answer(store('drafts').getAll())];
-  for (const one of all) {
-    if ('op_id' in one && one.released_at && one.released_at < now - KEEP) store('ops').delete(one.op_id);
-    else one.photos.forEach(({sha256}) => named.add(`${one.user},${sha256}`));
-  }
-  for (const key of await answer(store('photos').getAllKeys())) if (!named.has(String(key))) store('photos').delete(key);
-});
+/**
+ * Frees what was delivered 30 days ago, the older half where space runs out, and photos that nothing names. `now` is the server's clock (ms): a phone whose
+ * own clock jumps frees nothing.
+ * @param {number} [now]
+ */
+export async function sweep(now) {
+  const at = now ?? (await recall('server_now')) ?? 0;
+  const {usage = 0, quota = 0} = (await navigator.storage?.estimate?.()) ?? {};
+  await transact('readwrite', async (store) => {
+    const named = new Set();
+    /** @type {(Entry|Draft)[]} */
+    const all = [...await answer(store('ops').getAll()), ...await answer(store('drafts').getAll())];
+    const released = all.flatMap((one) => ('op_id' in one && one.released_at) || []).sort((a, b) => a - b);
+    const middle = released[released.length >> 1] ?? 0;
+    const oldest = Math.max(at - KEEP, usage > quota * FULL ? middle + 1 : 0); // nearly full: the older half
+    for (const one of all) {
+      if ('op_id' in one && one.released_at && one.released_at < oldest) store('ops').delete(one.op_id);
+      else one.photos.forEach(({sha256}) => named.add(`${one.user},${sha256}`));
+    }
+    for (const key of await answer(store('photos').getAllKeys())) if (!named.has(String(key))) store('photos').delete(key);
+  });
+}

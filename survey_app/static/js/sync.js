@@ -1,12 +1,16 @@
 // The phone's sending rules as one pure function: it has no clock, network, storage or dice of its own.
 // Page, worker and simulation run this same code. It never deletes: the farthest it goes is `released`.
 
-/** @import {Answer, Effect, Event, Op, Pause, Phase, State, Status, Turn} from './types.js' */
+/** @import {Answer, Effect, Event, Facts, Op, Pause, Phase, State, Status, Turn} from './types.js' */
 
 const BATCH = 50;
 const BATCH_BYTES = 240 * 1024;
 const SWALLOWED = 3; // a photo asked for again, or an op damaged on the way, this often waits for a person
 const HOUR = 3_600_000;
+const DAY = 24 * HOUR;
+const WHOLE = 512 * 1024; // a larger photo goes in parts, and so does one that failed once
+const PART = 64 * 1024;
+const PROBE = 1024; // asks by the way how much of a photo is there
 const LONGEST = 300_000;
 const KEPT = ['stored', 'duplicate', 'held'];
 const REFUSED = ['foreign', 'id_conflict', 'bad_digest', 'unreadable', 'too_large'];
@@ -15,6 +19,7 @@ const REFUSED = ['foreign', 'id_conflict', 'bad_digest', 'unreadable', 'too_larg
 export const start = (user, ops = []) => ({
   user, ops, phase: null, batch: [], ready: false, stale: false, limit: BATCH,
   fails: 0, until: 0, told: false, pause: null, tries: {}, broke: {},
+  facts: null, look: false, review: null, offsets: {}, whole: false,
 });
 
 /**
@@ -24,8 +29,8 @@ export const start = (user, ops = []) => ({
 export function step(state, event) {
   const turn = {state: {...state}, effects: /** @type {Effect[]} */ ([]), now: event.now, random: event.random};
   if (event.type === 'wake') wake(turn, event.force);
-  else if (event.type === 'load') Object.assign(turn.state, {ops: event.ops, phase: null, batch: [], ready: false});
-  else if (event.type === 'answer') answered(turn, event.answer);
+  else if (event.type === 'load') Object.assign(turn.state, {ops: event.ops, facts: event.facts ?? null, phase: null, batch: [], ready: false, review: null});
+  else if (event.type === 'answer') answered(turn, event.answer, event.asked ?? [], event.more ?? false);
   else if (event.type === 'missing') photoRefused(turn, event.sha256, 'photo_missing', false);
   else if (event.type === 'reissued') reissued(turn, event.op_id, event.op);
   else change(turn, event.op_id, {status: 'waiting', reason: null, retry_at: 0});
@@ -36,6 +41,7 @@ export function step(state, event) {
 /** @param {Turn} turn @param {boolean} [force] */
 function wake({state}, force) {
   if (!force) return;
+  state.look = Boolean(state.facts?.released);
   if (!state.told) state.until = 0;
   state.ops = state.ops.map((op) => (op.retry_at ? {...op, retry_at: 1} : op));
 }
@@ -44,9 +50,10 @@ function wake({state}, force) {
 function choose({state, effects, now}) {
   if (state.phase) return;
   const texts = nextOps(state);
-  const photo = texts.length ? undefined : nextPhoto(state);
-  const ids = texts.length || photo ? texts : nextMarked(state, now);
-  if (!ids.length && !photo) {
+  const {review} = state;
+  const photo = texts.length || review ? undefined : nextPhoto(state);
+  const ids = texts.length || review || photo ? texts : nextMarked(state, now);
+  if (!ids.length && !photo && !review && !state.look) {
     state.ready = false;
   } else if (now < state.until) {
     state.ready = false;
@@ -55,9 +62,19 @@ function choose({state, effects, now}) {
     begin(state, 'session', [], effects, {type: 'session'});
   } else if (ids.length) {
     begin(state, 'ops', ids, effects, {type: 'ops', ids});
+  } else if (review) {
+    begin(state, 'have', [], effects, {type: 'have', after: review.after});
   } else if (photo) {
-    begin(state, 'photo', [photo], effects, {type: 'photo', sha256: photo});
+    const effect = photoEffect(state, photo);
+    begin(state, effect.type, [photo.sha256], effects, effect);
   }
+}
+
+/** Whole, or the next part from where the server is known to stand. @param {State} state @param {{sha256: string, len: number}} photo */
+function photoEffect({tries, offsets, whole}, {sha256, len}) {
+  if (whole || (len <= WHOLE && !tries[sha256])) return {type: /** @type {const} */ ('photo'), sha256};
+  const offset = offsets[sha256];
+  return {type: /** @type {const} */ ('part'), sha256, offset: offset ?? 0, size: offset === undefined ? PROBE : PART};
 }
 
 /** @param {State} state @param {Phase} phase @param {string[]} batch @param {Effect[]} effects @param {Effect} effect */
@@ -88,21 +105,26 @@ function nextPhoto(state) {
   return state.ops
     .filter((op) => op.status === 'photos')
     .flatMap((op) => op.photos.filter((photo) => op.need.includes(photo.sha256)))
-    .sort((a, b) => tries(a) - tries(b) || a.len - b.len)[0]?.sha256;
+    .sort((a, b) => tries(a) - tries(b) || a.len - b.len)[0];
 }
 
 /** @param {Turn} turn @param {string} id @param {Partial<Op>} changes */
-function change({state, effects}, id, changes) {
-  state.ops = state.ops.map((op) => {
-    if (op.op_id !== id) return op;
-    const changed = {...op, ...changes};
-    effects.push({type: 'save', op: changed});
-    return changed;
-  });
+function change(turn, id, changes) {
+  const {state, effects} = turn;
+  if (turn.ops !== state.ops) { // one copy and one index a turn: ten thousand may wait
+    turn.ops = state.ops = [...state.ops];
+    turn.at = new Map(state.ops.map(({op_id}, i) => [op_id, i]));
+  }
+  const i = turn.at?.get(id);
+  const op = i === undefined ? undefined : state.ops[i];
+  if (i === undefined || !op) return;
+  const changed = {...op, ...changes};
+  state.ops[i] = changed;
+  effects.push({type: 'save', op: changed});
 }
 
-/** @param {Turn} turn @param {Answer} answer */
-function answered(turn, answer) {
+/** @param {Turn} turn @param {Answer} answer @param {Op[]} asked @param {boolean} more */
+function answered(turn, answer, asked, more) {
   const {state} = turn;
   const {phase, batch} = state;
   state.phase = null;
@@ -115,7 +137,8 @@ function answered(turn, answer) {
   else if (code === 'csrf_stale') failed(turn, batch, answer.retry_after);
   else if (phase === 'session') sessionAnswered(turn, answer);
   else if (phase === 'ops') opsAnswered(turn, batch, answer);
-  else if (phase === 'photo') photoAnswered(turn, batch[0] ?? '', answer);
+  else if (phase === 'have') reviewed(turn, answer, asked, more);
+  else if (phase) photoAnswered(turn, batch[0] ?? '', answer, phase === 'part');
 }
 
 /** @param {Turn} turn @param {Answer} answer */
@@ -123,7 +146,54 @@ function sessionAnswered(turn, {status, body, retry_after}) {
   const id = status === 200 && body?.proto === 1 && body.user?.id;
   if (!id) failed(turn, [], retry_after);
   else if (id !== turn.state.user) hold(turn, 'other_user');
-  else Object.assign(turn.state, {ready: true, pause: null});
+  else sessionReady(turn, body);
+}
+
+/** What was released is asked for again when the server is not the one that took it, or has gone back. @param {Turn} turn @param {any} body */
+function sessionReady({state, effects, now}, {epoch = null, head = 0}) {
+  const {facts} = state;
+  Object.assign(state, {ready: true, pause: null, look: false});
+  if (!facts) return;
+  const back = facts.epoch !== null && (epoch !== facts.epoch || head < facts.head);
+  const long = now - facts.asked_at >= DAY || facts.asked_at > now;
+  if (facts.epoch === null || !facts.released || !(back || long)) {
+    if (facts.epoch !== epoch) know(state, effects, {epoch, head, asked_at: now});
+  } else if (!state.review) {
+    state.review = {epoch, head, back, after: ''};
+  }
+}
+
+/** @param {State} state @param {Effect[]} effects @param {Partial<Facts>} news */
+function know(state, effects, news) {
+  if (!state.facts) return;
+  state.facts = {...state.facts, ...news};
+  effects.push({type: 'know', facts: state.facts});
+}
+
+/** What the server lacks of what it once took is offered again. @param {Turn} turn @param {Answer} answer @param {Op[]} asked @param {boolean} more */
+function reviewed(turn, {status, body, retry_after}, asked, more) {
+  const {state, effects, now} = turn;
+  const {review} = state;
+  if (!review) return;
+  const ours = status === 200 && body?.proto === 1 && body.user === state.user && Array.isArray(body.lacks);
+  if (!ours && status !== 404) {
+    if (status) state.review = null; // it holds up nothing else; the next run asks again
+    return failed(turn, [], retry_after);
+  }
+  const lacks = new Set(ours ? body.lacks : review.back ? asked.map(({sha256}) => sha256) : []); // who cannot be asked gets all
+  const again = asked.map((op) => offerAgain(op, lacks)).filter((op) => op !== null);
+  state.ops = [...state.ops, ...again];
+  for (const op of again) effects.push({type: 'save', op});
+  const last = asked.at(-1);
+  state.review = more && last ? {...review, after: last.op_id} : null;
+  if (!state.review) know(state, effects, {epoch: review.epoch, head: review.head, asked_at: now});
+}
+
+/** @param {Op} op @param {Set<string>} lacks @returns {Op|null} */
+function offerAgain(op, lacks) {
+  if (lacks.has(op.sha256)) return {...op, status: 'waiting', need: []};
+  const need = op.photos.map(({sha256}) => sha256).filter((sha256) => lacks.has(sha256));
+  return need.length ? {...op, status: 'photos', need} : null;
 }
 
 /** @param {Turn} turn @param {string[]} batch @param {Answer} answer */
@@ -153,6 +223,8 @@ function receiptsArrived(turn, batch, receipts, retryAfter) {
     else left.push(id);
   });
   if (valid) succeeded(turn, batch);
+  const head = Math.max(turn.state.facts?.head ?? 0, ...receipts.map((receipt) => Number(receipt?.server_seq) || 0));
+  if (valid && head > (turn.state.facts?.head ?? 0)) know(turn.state, turn.effects, {head});
   left.forEach((id) => bump(turn.state, id));
   if (!valid) failed(turn, [], retryAfter);
 }
@@ -197,12 +269,16 @@ function halve(turn, batch, reason) {
   else turn.state.limit = Math.ceil(batch.length / 2);
 }
 
-/** @param {Turn} turn @param {string} sha256 @param {Answer} answer */
-function photoAnswered(turn, sha256, {status, body, retry_after}) {
+/** @param {Turn} turn @param {string} sha256 @param {Answer} answer @param {boolean} part */
+function photoAnswered(turn, sha256, {status, body, retry_after}, part) {
   const {state} = turn;
   const broke = state.broke[sha256];
+  const ours = status >= 200 && status < 300 && body?.sha256 === sha256 && body.user === state.user;
+  const offset = ours ? body.offset : body?.code === 'offset_conflict' ? body.details?.offset : undefined;
   if (status === 500) broken(state, [sha256]);
-  if (status >= 200 && status < 300 && body?.sha256 === sha256 && body.user === state.user) photoArrived(turn, sha256);
+  if (Number.isInteger(offset) && offset >= 0 && offset !== state.offsets[sha256]) partAnswered(turn, sha256, offset);
+  else if (ours && offset === undefined) photoArrived(turn, sha256);
+  else if (part && (status === 404 || status === 405)) state.whole = true; // it takes no parts
   else if ([400, 409, 422].includes(status)) photoRefused(turn, sha256, 'photo_refused', false);
   else if (status === 413 || status === 415) photoRefused(turn, sha256, 'photo_refused', true);
   else {
@@ -211,9 +287,15 @@ function photoAnswered(turn, sha256, {status, body, retry_after}) {
   }
 }
 
+/** A part that arrived is progress, and so is knowing where to go on. @param {Turn} turn @param {string} sha256 @param {number} [offset] */
+function partAnswered(turn, sha256, offset) {
+  succeeded(turn, []);
+  turn.state.offsets = {...turn.state.offsets, [sha256]: offset};
+}
+
 /** An op whose photos are all over is offered once more: only a receipt that needs nothing releases it. @param {Turn} turn @param {string} sha256 */
 function photoArrived(turn, sha256) {
-  succeeded(turn, []);
+  partAnswered(turn, sha256, undefined);
   bump(turn.state, sha256);
   for (const op of wanting(turn.state, sha256)) {
     const need = op.need.filter((other) => other !== sha256);
@@ -226,7 +308,9 @@ const wanting = (state, sha256) => state.ops.filter((op) => op.status === 'photo
 
 /** @param {Turn} turn @param {string} sha256 @param {string} reason @param {boolean} shrink */
 function photoRefused(turn, sha256, reason, shrink) {
-  if (turn.state.phase === 'photo') turn.state.phase = null;
+  const {state} = turn;
+  if (state.phase === 'photo' || state.phase === 'part') state.phase = null;
+  state.offsets = {...state.offsets, [sha256]: undefined};
   for (const op of wanting(turn.state, sha256)) {
     change(turn, op.op_id, attention(turn, reason));
     if (shrink && !op.reissue_of) turn.effects.push({type: 'reissue', op_id: op.op_id, shrink: sha256});

@@ -24,7 +24,10 @@ export type Op = {
   reissue_of: string | null;
 };
 
-export type Phase = 'session' | 'ops' | 'photo';
+export type Phase = 'session' | 'ops' | 'have' | 'photo' | 'part';
+
+/** What this phone knows of the server that took its records; `released`: how many of them it still keeps. */
+export type Facts = {epoch: string | null; head: number; asked_at: number; released: number};
 export type Pause = 'signed_out' | 'forbidden' | 'other_user' | 'busy';
 
 export type State = {
@@ -51,15 +54,29 @@ export type State = {
   tries: Record<string, number>;
   /** it met a 500 since the last good answer */
   broke: Record<string, boolean>;
+  /** null: nobody asks whether the server still has what it took */
+  facts: Facts | null;
+  /** somebody opened a page: look whether the server is still the same one, even if nothing waits */
+  look: boolean;
+  /** what was released is being asked for, from the op after `after` on; `back`: the server is another or went back */
+  review: {epoch: string | null; head: number; back: boolean; after: string} | null;
+  /** how much of a photo the server has */
+  offsets: Record<string, number | undefined>;
+  /** this server takes no parts */
+  whole: boolean;
 };
 
 /** status 0: no answer, timeout or redirect; retry_after in seconds */
 export type Answer = {status: number; body: any; retry_after: number};
 
+/** One run of the sender: who is signed in, whose records go, the token, and the server's clock at that time (ms). */
+export type Run = {user: string; author: string; csrf: string; server_now: number};
+
 export type Event = {now: number; random: number} & (
   | {type: 'wake'; force?: boolean}
-  | {type: 'load'; ops: Op[]}
-  | {type: 'answer'; answer: Answer}
+  | {type: 'load'; ops: Op[]; facts?: Facts}
+  /** `asked` and `more`: what a `have` asked about, in order, and whether there are more */
+  | {type: 'answer'; answer: Answer; asked?: Op[]; more?: boolean}
   | {type: 'missing'; sha256: string}
   | {type: 'reissued'; op_id: string; op: Op | null}
   | {type: 'retry'; op_id: string}
@@ -68,12 +85,16 @@ export type Event = {now: number; random: number} & (
 export type Effect =
   | {type: 'session'}
   | {type: 'ops'; ids: string[]}
+  | {type: 'have'; after: string}
   | {type: 'photo'; sha256: string}
+  /** `size` bytes of a photo from `offset` on */
+  | {type: 'part'; sha256: string; offset: number; size: number}
+  | {type: 'know'; facts: Facts}
   | {type: 'save'; op: Op}
   | {type: 'reissue'; op_id: string; shrink: string | null}
   | {type: 'wait'; ms: number};
 
-export type Turn = {state: State; effects: Effect[]; now: number; random: number};
+export type Turn = {state: State; effects: Effect[]; now: number; random: number; ops?: Op[]; at?: Map<string, number>};
 
 export type PhotoName = {sha256: string; len: number; mime: string};
 export type Photo = PhotoName & {bytes: ArrayBuffer};
@@ -86,6 +107,7 @@ export type Entry = Op & {
   raw: string;
   made_at: string;
   photos: PhotoName[];
+  /** by the server's clock, ms */
   released_at?: number;
 };
 
@@ -101,6 +123,10 @@ export type Note = {
   photos: PhotoName[];
   rec_id?: string;
   base?: string | null;
+  /** versions that this edit settles a fork with */
+  merges?: string[];
+  /** numbers that will never come */
+  void?: number[];
   reissue_of?: string;
   draft?: string;
 };
@@ -108,7 +134,7 @@ export type Note = {
 export type User = {id: string; name: string};
 
 /** What changed on this phone and what the sender is doing: what is on its way, failures in a row, who has to act. */
-export type News = {saved?: boolean; batch?: string[]; fails?: number; pause?: Pause | null; blocked?: boolean};
+export type News = {saved?: boolean; batch?: string[]; photos?: {done: number; total: number}; fails?: number; pause?: Pause | null; blocked?: boolean};
 
 type Row = {id: string; name: string};
 /** What can be chosen on the capture screen. */
