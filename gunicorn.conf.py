@@ -1,6 +1,7 @@
 """How gunicorn serves the product (bin/serve starts it): what SURVEY_* says, and the rest with its reason."""
 
 import os
+from typing import Any
 
 _host = os.environ.get("SURVEY_HOST", "127.0.0.1")
 _port = os.environ.get("SURVEY_PORT", "8000")
@@ -20,3 +21,10 @@ def when_ready(_server: object) -> None:
         f"\n办事体验已就绪 · Walk-in Survey is ready:  http://{bind}  （Ctrl-C 停止 · stops it）\n",
         flush=True,
     )
+
+
+def post_worker_init(worker: Any) -> None:
+    """Keep what this release serves, before the first request: pages outlive a release."""
+    from survey_app.shell import keep_release  # not above: what the master loads, a reload does not renew
+
+    keep_release(worker.wsgi)

@@ -3,6 +3,7 @@
 import gzip
 import hashlib
 import json
+import logging
 import mimetypes
 from dataclasses import dataclass
 from functools import cache
@@ -10,12 +11,15 @@ from pathlib import Path
 
 from flask import Blueprint, Flask, Response, request, url_for
 
+from survey_app import current
 from survey_app.comments import without_comments
-from survey_app.errors import NotFoundError
+from survey_app.errors import NotFoundError, answer
 from survey_app.i18n import _
+from survey_app.releases import ReleaseFolder
 from survey_app.security import public
 
 bp = Blueprint("shell", __name__)
+log = logging.getLogger(__name__)
 
 STATIC = Path(__file__).parent / "static"
 # One stylesheet for every screen: one request instead of three on a bad line.
@@ -43,7 +47,10 @@ def load(path: str) -> Asset | None:
     sources = [STATIC / part for part in BUNDLES.get(path, (path,))]
     if not all(source.is_file() and source.is_relative_to(STATIC) for source in sources):
         return None
-    body = b"".join(map(_read, sources))
+    return _asset(path, b"".join(map(_read, sources)))
+
+
+def _asset(path: str, body: bytes) -> Asset:
     mimetype = mimetypes.guess_type(path)[0] or "application/octet-stream"
     mimetype = "text/javascript" if path.endswith(".js") else mimetype
     return Asset(body, gzip.compress(body, 9, mtime=0), mimetype, hashlib.sha256(body).hexdigest()[:12])
@@ -67,21 +74,45 @@ def asset(path: str) -> str:
     found = load(path)
     if found is None:
         raise LookupError(f"no such asset: {path}")
-    fingerprint = scripts_fingerprint() if path.startswith("js/") else found.fingerprint
-    return url_for("shell.serve", fingerprint=fingerprint, path=path)
+    return url_for("shell.serve", fingerprint=_fingerprint(path, found), path=path)
+
+
+def _fingerprint(path: str, found: Asset) -> str:
+    return scripts_fingerprint() if path.startswith("js/") else found.fingerprint
 
 
 @bp.get("/assets/<fingerprint>/<path:path>")
 @public
 def serve(fingerprint: str, path: str) -> Response:
-    """Serve an asset; under its present fingerprint it may be kept for ever."""
+    """Serve what an address has always meant, of this release or of the last two; it may be kept for ever."""
     found = load(path) if ".." not in path else None
+    if found is None or fingerprint != _fingerprint(path, found):
+        body = release_folder().find(f"{fingerprint}/{path}")
+        found = None if body is None else _asset(path, body)
     if found is None:
-        raise NotFoundError(_("没有这个文件。请刷新页面。"))
+        response = answer(NotFoundError(_("没有这个文件。请刷新页面。")))
+        response.headers["Cache-Control"] = "no-store"
+        return response
     response = _packed(found)
-    known = fingerprint in {found.fingerprint, scripts_fingerprint()}
-    response.headers["Cache-Control"] = IMMUTABLE if known else "no-cache"
+    response.headers["Cache-Control"] = IMMUTABLE
     return response
+
+
+def release_folder() -> ReleaseFolder:
+    """Return where the assets of the last releases are kept."""
+    return ReleaseFolder(current.config().data_dir / "assets")
+
+
+def keep_release(app: Flask) -> None:
+    """Keep the assets of this release for pages that stay open beyond it: done as a worker begins."""
+    paths = [str(path.relative_to(STATIC)) for path in STATIC.rglob("*") if path.is_file()]
+    found = {path: load(path) for path in (*paths, *BUNDLES)}
+    files = {f"{_fingerprint(path, one)}/{path}": one.body for path, one in found.items() if one}
+    try:
+        with app.app_context():
+            release_folder().keep(files)
+    except OSError as error:  # serving goes on: only pages that are open at the next upgrade miss something
+        log.warning("the assets of this release could not be kept: %s", error)
 
 
 def _packed(found: Asset) -> Response:

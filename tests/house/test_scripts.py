@@ -5,10 +5,10 @@ import sys
 from pathlib import Path
 
 import pytest
-from flask.testing import FlaskClient
+from flask import Flask
 
 from survey_app.comments import without_comments
-from survey_app.shell import STATIC
+from survey_app.shell import STATIC, asset
 
 NODE = Path(sys.executable).with_name("node")
 SCRIPTS = sorted([*(STATIC / "js").glob("*.js"), STATIC / "sw.js"])
@@ -45,7 +45,9 @@ def test_only_whole_lines_of_comment_are_left_out() -> None:
     )
 
 
-def test_no_comment_line_goes_over_the_line(client: FlaskClient) -> None:
-    for path in ("/assets/x/js/sync.js", "/sw.js"):
+def test_no_comment_line_goes_over_the_line(app: Flask) -> None:
+    with app.test_request_context():
+        script, client = asset("js/sync.js"), app.test_client()
+    for path in (script, "/sw.js"):
         lines = [line.strip() for line in client.get(path).text.split("\n")]
         assert not [line for line in lines if line.startswith(("//", "* ")) or line == "*/"], path
