@@ -24,7 +24,10 @@ def when_ready(_server: object) -> None:
 
 
 def post_worker_init(worker: Any) -> None:
-    """Keep what this release serves, before the first request: pages outlive a release."""
-    from survey_app.shell import keep_release  # not above: what the master loads, a reload does not renew
+    """Keep what this release serves, for pages outlive a release; keep a restore off a database in use."""
+    # Not above: what the master loads, a reload does not renew.
+    from survey_app.backup import say_serving
+    from survey_app.shell import keep_release
 
     keep_release(worker.wsgi)
+    worker.serving = say_serving(worker.wsgi.extensions["config"])

@@ -2,6 +2,7 @@
 
 from flask import Flask
 
+from survey_app.commands.backup import backup, restore
 from survey_app.commands.bench import bench
 from survey_app.commands.demo import demo
 from survey_app.commands.digest import digest
@@ -12,7 +13,9 @@ from survey_app.commands.migrate import migrate
 from survey_app.commands.rebuild import rebuild
 from survey_app.commands.user import user
 
-COMMANDS = (bench, demo, digest, doctor, export_table, import_table, migrate, rebuild, user)
+COMMANDS = (
+    backup, bench, demo, digest, doctor, export_table, import_table, migrate, rebuild, restore, user,
+)  # fmt: skip
 
 
 def init_app(app: Flask) -> None:

@@ -21,9 +21,11 @@ from survey_app.config import Config
 from survey_app.digests.fonts import fonts_in_use
 from survey_app.digests.render import RenderError
 from survey_app.store import Store
+from survey_app.store.instants import from_text
 
 LITTLE_SPACE, TOO_LITTLE_SPACE = 5 << 30, 500 << 20  # bytes
 WAL_RESET_BUG = ((3, 7, 0), (3, 51, 2))  # the first and the last SQLite that has it: sqlite.org/wal.html
+OLD_BACKUP = 3  # days
 STATES = {"ok": "正常", "warn": "注意", "fail": "不行"}
 
 
@@ -52,6 +54,7 @@ def examine(config: Config, store: Store, now: datetime) -> Iterator[Finding]:
     yield Finding("时区", "ok", f"{config.time_zone.key}，现在 {now.astimezone(config.time_zone):%F %H:%M}")
     yield check_private("密钥权限", config.data_dir / "secret_key", "由 SURVEY_SECRET_KEY 给出")
     yield check_private("数据库权限", config.database, "还没有数据库")
+    yield check_backup(store, now)
     yield check_server()
     yield check_https(config)
 
@@ -121,6 +124,19 @@ def check_private(label: str, path: Path, absent: str) -> Finding:
         fact = f"{path} 的权限是 {modes[path]:o}，别的账号也能读"
         return Finding(label, "fail", fact, f"chmod 700 {path.parent}")
     return Finding(label, "ok", f"{path}，只有本账号能读")
+
+
+def check_backup(store: Store, now: datetime) -> Finding:
+    """Warn where the last backup is old, or was never made."""
+    found = store.value("select value from settings where id = 'backed_up_at'")
+    if found is None:
+        return Finding(
+            "备份", "warn", "还没有用 backup 备份过", "flask --app wsgi backup /备份/文件夹 --keep 14"
+        )
+    days = (now - from_text(found)).days
+    if days >= OLD_BACKUP:
+        return Finding("备份", "warn", f"最近一次备份是 {days} 天前", "看看定时备份为什么停了")
+    return Finding("备份", "ok", f"最近一次是 {found}")
 
 
 def check_server() -> Finding:

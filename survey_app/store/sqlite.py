@@ -1,6 +1,7 @@
 """The embedded default: one SQLite file through sqlite-utils, behind the store contract."""
 
 import fcntl
+import os
 import threading
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator
@@ -172,6 +173,12 @@ class SQLiteStore(_Reads):
         index = f"{table}_search"
         condition = f"{table}.n in (select rowid from {index} where {index} match :words)"  # noqa: S608
         return condition, {"words": match}
+
+    def copy_to(self, path: Path) -> None:
+        """Write the whole database as it is now to a new file, durably, while others go on writing."""
+        self._database().execute("vacuum into :path", {"path": str(path)})
+        with path.open("rb") as file:
+            os.fsync(file.fileno())
 
     def migrate(self) -> list[str]:
         with self._thread_lock, self._lock_path.open("a") as lock:

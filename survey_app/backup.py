@@ -1,0 +1,237 @@
+"""A copy of everything, made while the product runs, and the way back from one.
+
+A backup is a folder ``survey-<time>`` with ``survey.db``, ``photos/``, ``exports/``, ``secret_key`` and
+``manifest.json``, which names every file with its SHA-256. What did not change since the backup before it is
+the same file under a second name, where the disk allows.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import hashlib
+import json
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from datetime import datetime
+from pathlib import Path
+from typing import IO
+
+from survey_app import audit
+from survey_app.config import Config
+from survey_app.store import SQLiteStore
+from survey_app.store.ids import uuid7
+from survey_app.store.instants import to_text
+
+NAME = "survey-{:%Y%m%d-%H%M%S}"
+MANIFEST = "manifest.json"
+CHUNK = 1 << 20
+
+
+class BackupError(Exception):
+    """Why a backup cannot be made or cannot be trusted, in words for an operator."""
+
+
+def back_up(store: SQLiteStore, config: Config, folder: Path, now: datetime) -> Path:
+    """Make a backup in ``folder`` and return where it is; it appears there whole or not at all."""
+    target = folder / NAME.format(now)
+    if target.exists():
+        raise BackupError(f"{target} 已经有了")
+    work = folder / f".{target.name}.part"
+    shutil.rmtree(work, ignore_errors=True)  # of a run that was killed
+    work.mkdir(parents=True, mode=0o700)
+    earlier = next(iter(sorted(list_backups(folder), reverse=True)), None)
+    with store.writing() as tx:
+        tx.upsert("settings", {"id": "backed_up_at", "value": to_text(now)})
+    store.copy_to(work / "survey.db")
+    for name, source in _files(store, config):  # after the database: photos are only ever added
+        _copy(source, work / name, earlier / name if earlier else None)
+    digests = {path.relative_to(work).as_posix(): _digest(path) for path in _walk(work)}
+    manifest = {"made_at": to_text(now), "files": digests}
+    _write(work / MANIFEST, json.dumps(manifest, indent=1, sort_keys=True).encode())
+    verify(work)
+    work.rename(target)
+    _sync(folder)
+    return target
+
+
+def list_backups(folder: Path) -> list[Path]:
+    """Return the whole backups in a folder, the oldest first."""
+    return sorted(path for path in folder.glob("survey-*") if (path / MANIFEST).is_file())
+
+
+def drop_old(folder: Path, keep: int) -> list[Path]:
+    """Remove all but the newest ``keep`` backups and return what was removed."""
+    old = list_backups(folder)[: -keep or None]
+    for path in old:
+        shutil.rmtree(path)
+    return old
+
+
+def verify(backup: Path) -> None:
+    """Raise BackupError unless every file is there as it was and the database is sound."""
+    try:
+        wanted: dict[str, str] = json.loads((backup / MANIFEST).read_bytes())["files"]
+    except (OSError, ValueError, KeyError) as error:
+        raise BackupError(f"{backup} 里没有能读的 {MANIFEST}，它不是一份完整的备份") from error
+    for name, digest in wanted.items():
+        path = backup / name
+        if not path.is_file() or _digest(path) != digest:
+            raise BackupError(f"{path} 不见了或被改过，请换一份备份")
+    _verify_database(backup / "survey.db")
+
+
+def restore(config: Config, backup: Path, now: datetime, *, replace: bool = False) -> Path | None:
+    """Put a backup in place of what is there; return where the database that was there is kept.
+
+    The epoch changes, so that phones offer again what the backup does not have. Raise BackupError where the
+    backup is not sound, or where there is a database and ``replace`` is not given. Killed at any moment, the
+    database is the old one or the restored one; run it again then.
+    """
+    verify(backup)
+    if config.database.exists() and not replace:
+        raise BackupError(
+            f"{config.database} 里已经有数据；确定要换掉，请加 --replace（原来的会另存，不删除）"
+        )
+    for part in ("photos", "exports"):
+        for source in _walk(backup / part):
+            home = config.photos_dir if part == "photos" else config.exports_dir
+            _copy(source, home / source.relative_to(backup / part), None)
+    if not (config.data_dir / "secret_key").exists() and (backup / "secret_key").exists():
+        _copy(backup / "secret_key", config.data_dir / "secret_key", None)
+    fresh = _prepare(config, backup, now)
+    with _nobody_serves(config):
+        kept = _set_aside(config, now)
+        fresh.replace(config.database)
+    _sync(config.database.parent)
+    return kept
+
+
+def say_serving(config: Config) -> IO[str]:
+    """Tell a restore that this process serves the database, for as long as the answer stays open."""
+    file = _serving(config)
+    fcntl.flock(file, fcntl.LOCK_SH)
+    return file
+
+
+def _serving(config: Config) -> IO[str]:
+    config.data_dir.mkdir(parents=True, exist_ok=True)
+    return (config.data_dir / "serving.lock").open("a")
+
+
+@contextmanager
+def _nobody_serves(config: Config) -> Iterator[None]:
+    """Raise BackupError while a server runs: it would go on writing to the database that was put aside."""
+    with _serving(config) as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise BackupError("服务还在运行。请先停止它，再恢复") from error
+        yield
+
+
+def _prepare(config: Config, backup: Path, now: datetime) -> Path:
+    """Return a copy of the backup's database that says that it was restored."""
+    fresh = config.database.with_name(config.database.name + ".restoring")
+    for old in config.database.parent.glob(fresh.name + "*"):
+        old.unlink()
+    _copy(backup / "survey.db", fresh, None)
+    store = SQLiteStore(fresh)
+    store.migrate()
+    with store.writing() as tx:
+        tx.upsert("settings", {"id": "epoch", "value": uuid7()})
+        audit.record(
+            tx, actor_id=None, action="restore", entity="database", entity_id=backup.name, detail={}, at=now
+        )
+    _settle(store)
+    fresh.with_name(fresh.name + ".lock").unlink(missing_ok=True)
+    return fresh
+
+
+def _set_aside(config: Config, now: datetime) -> Path | None:
+    """Give the present database a second name, with nothing of it left in its log."""
+    if not config.database.exists():
+        return None
+    _settle(SQLiteStore(config.database))
+    kept = config.database.with_name(f"{config.database.stem}-replaced-{now:%Y%m%d-%H%M%S}.db")
+    os.link(config.database, kept)
+    return kept
+
+
+def _settle(store: SQLiteStore) -> None:
+    """Bring all that stands in the log into the file; raise BackupError while somebody else reads it."""
+    done = store.find("pragma wal_checkpoint(truncate)") or {}
+    store.close()
+    if done.get("busy"):
+        raise BackupError(f"{store.path} 正被别的程序打开。请先关掉它，再恢复")
+
+
+def _verify_database(path: Path) -> None:
+    work = path.with_name("verify.db")  # opening a database writes beside it
+    shutil.copyfile(path, work)
+    store = SQLiteStore(work)
+    try:
+        faults = [row["integrity_check"] for row in store.query("pragma integrity_check")]
+        if faults != ["ok"] or store.query("pragma foreign_key_check"):
+            raise BackupError(f"{path} 已损坏：{faults[0]}")
+        if broken := next(audit.broken_links(store), None):
+            raise BackupError(f"{path} 的操作记录链在第 {broken} 行断了")
+    finally:
+        store.close()
+        for leftover in path.parent.glob("verify.db*"):
+            leftover.unlink()
+
+
+def _files(store: SQLiteStore, config: Config) -> Iterator[tuple[str, Path]]:
+    for row in store.query("select id from photos order by id"):
+        source = config.photos_dir / "received" / row["id"]
+        if source.exists():
+            yield f"photos/received/{row['id']}", source
+    for source in _walk(config.exports_dir):
+        yield f"exports/{source.relative_to(config.exports_dir).as_posix()}", source
+    if (config.data_dir / "secret_key").exists():
+        yield "secret_key", config.data_dir / "secret_key"
+
+
+def _copy(source: Path, target: Path, same: Path | None) -> None:
+    """Copy a file durably, or give ``same`` a second name where it is the same file."""
+    if target.exists() and target.stat().st_size == source.stat().st_size and target.name != "secret_key":
+        return None
+    target.parent.mkdir(parents=True, exist_ok=True)
+    if same and same.is_file() and _digest(same) == _digest(source):
+        with suppress(OSError):
+            return os.link(same, target)
+    part = target.with_name(f".{target.name}.copying")
+    shutil.copy2(source, part)
+    with part.open("rb") as file:
+        os.fsync(file.fileno())
+    part.replace(target)
+    return None
+
+
+def _write(path: Path, data: bytes) -> None:
+    with path.open("xb") as file:
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def _walk(folder: Path) -> list[Path]:
+    return sorted(path for path in folder.rglob("*") if path.is_file() and not path.name.startswith("."))
+
+
+def _digest(path: Path) -> str:
+    digest = hashlib.sha256()
+    with path.open("rb") as file:
+        while chunk := file.read(CHUNK):
+            digest.update(chunk)
+    return digest.hexdigest()
+
+
+def _sync(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
