@@ -1,5 +1,6 @@
 """The phone's database from outside the app: read whole, made anew, or tampered with."""
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -39,3 +40,13 @@ def clear(page: Page, store: str) -> None:
 def grow(page: Page, version: int, store: str) -> None:
     """Do what a version to come will do: raise the number and add a store with one word in it."""
     _run(page, "grow", {"version": version, "store": store})
+
+
+def wait_for(page: Page, store: str, fits: Callable[[dict[str, Any]], bool]) -> dict[str, Any]:
+    """Wait until one row of a store fits, and return it."""
+    for _ in range(200):
+        for row in rows(page, store):
+            if fits(row):
+                return row
+        page.wait_for_timeout(50)
+    raise TimeoutError(f"no such row in {store}: {rows(page, store)}")

@@ -4,17 +4,20 @@ import contextlib
 import io
 import os
 import random
+import re
 import signal
 from pathlib import Path
 
 from PIL import Image
 from playwright.sync_api import BrowserContext, FilePayload, Page, Playwright, expect
 
+from survey_app.store import SQLiteStore
 from tests.browser.cable import Cable
 from tests.browser.chromium import CHROMIUM, FLAGS, PHONE
 from tests.conftest import PASSWORD
 
 SAVED = "已存本机，有信号就自动上报。"
+SAVED_OR_DELIVERED = re.compile(f"^({SAVED}|已送达。)$")
 
 
 class Handset:
@@ -85,11 +88,21 @@ def write(page: Page, text: str, *photos: FilePayload) -> None:
 
 
 def report(page: Page, text: str, *photos: FilePayload) -> None:
-    """Report one record and wait until the screen says that it is on the phone."""
+    """Report one record and wait until the screen says that it is on the phone, or even delivered."""
     write(page, text, *photos)
     page.get_by_role("button", name="上报", exact=True).click()
-    expect(page.locator("[data-message]")).to_have_text(SAVED)
+    expect(page.locator("[data-message]")).to_have_text(SAVED_OR_DELIVERED)
     expect(page.get_by_label("看到了什么")).to_have_value("")
+
+
+def wait_until_delivered(page: Page, store: SQLiteStore, n: int) -> None:
+    """Wait until the server has ``n`` records, and the phone knows that it has delivered all."""
+    for _ in range(600):
+        if store.value("select count(*) from observations") == n:
+            break
+        page.wait_for_timeout(50)
+    expect(page.locator(".status")).to_contain_text("全部已送达", timeout=20_000)
+    assert store.value("select count(*) from observations") == n
 
 
 KNOWN = """() => new Promise((resolve) => {

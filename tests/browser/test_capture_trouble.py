@@ -4,12 +4,12 @@ from collections.abc import Callable, Iterator
 
 import pytest
 from flask import Response
-from playwright.sync_api import Browser, Dialog, Page, expect
+from playwright.sync_api import Browser, Dialog, Page, Route, expect
 
 from survey_app.store import SQLiteStore
 from tests.browser.chromium import PHONE
 from tests.browser.conftest import LiveServer
-from tests.browser.handset import picture, report, sign_in_on, wait_until_offline_ready
+from tests.browser.handset import picture, report, sign_in_on, wait_until_delivered, wait_until_offline_ready
 from tests.halls import COUNTER, HALL, add_halls
 
 pytestmark = pytest.mark.browser
@@ -150,4 +150,33 @@ def test_without_javascript_the_plain_form_reports_and_keeps_drafts(
     row = store.find("select text, hall_id, counter_id from observations")
     assert row == {"text": "没有 JavaScript 也能记", "hall_id": HALL, "counter_id": COUNTER}
     assert store.value("select count(*) from observation_photos join photos on photos.id = sha256") == 1
+    context.close()
+
+
+def test_what_was_written_and_chosen_before_the_script_arrived_is_kept(
+    browser: Browser, live_server: LiveServer, store: SQLiteStore
+) -> None:
+    add_halls(store)
+    context = browser.new_context(base_url=live_server.url, viewport=PHONE, service_workers="block")
+    page = context.new_page()
+    sign_in_on(page, "leader")
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    page.route("**/js/photos.js", hold)
+    page.goto("/capture", wait_until="commit")
+    page.get_by_label("看到了什么").fill("脚本还在路上就写下的")
+    page.locator("input[type=file]").set_input_files([picture(1)])
+    for route in held:
+        route.continue_()
+    page.unroute("**/js/photos.js")
+    expect(page.locator("[data-photos] img")).to_have_count(1)
+    page.reload()
+    expect(page.get_by_label("看到了什么")).to_have_value("脚本还在路上就写下的")
+    expect(page.locator("[data-photos] img")).to_have_count(1)
+    page.get_by_role("button", name="上报", exact=True).click()
+    wait_until_delivered(page, store, 1)
+    assert store.value("select count(*) from observation_photos") == 1
     context.close()

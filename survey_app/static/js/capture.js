@@ -11,6 +11,7 @@ export const ZH = {
   sign_in: '这台手机还没有登录过。请在有信号时登录一次，以后没有信号也能记。',
   unreadable: '这张照片打不开，请换一张，或先拍成 JPG。', full_photo: '手机空间不够，这张照片没有存下；文字都在。',
   full: '手机空间满了，这一条还没有存下。请先删掉一些照片或应用，再按一次。', failed: '没有存下，请再按一次。内容还在这一页。',
+  elsewhere: '这一条在另一个页面里正写着，请回到那一页接着写。',
   unknown_counter: '本机还不认识这个窗口的二维码，请自己选大厅和窗口。', many: '最多 9 张照片。',
   photo: '照片 %n', remove: '删掉照片 %n', go_on: '接着写', wordless: '（没有文字，%n 张照片）',
   id_conflict: '编号撞上了，已换新编号重报。', http_500: '系统收这一条时出错，会自动再试。', photo_missing: '照片在本机找不到了，这一条不会缺着照片上报。请在“意见反馈”里告诉改革办。',
@@ -138,6 +139,20 @@ function goToCounter(form, lists) {
   return false;
 }
 
+let letGo = () => {};
+/** A draft is written in one tab at a time: this one holds it, and lets go of the last. False while another tab has it.
+ * @param {string} id @returns {Promise<boolean>} */
+const claim = (id) => new Promise((resolve) => {
+  if (!navigator.locks) return resolve(true);
+  const stop = new AbortController();
+  setTimeout(() => stop.abort(), PAUSE); // a page that is being left may hold it a moment longer
+  navigator.locks.request(`draft:${id}`, {signal: stop.signal}, () => {
+    letGo();
+    resolve(true);
+    return new Promise((release) => { letGo = () => release(null); });
+  }).catch(() => resolve(false));
+});
+
 /** The form on the phone. @param {HTMLElement} element */
 export async function capture(element) {
   const form = /** @type {HTMLFormElement} */ (element);
@@ -228,6 +243,7 @@ export async function capture(element) {
     form.reset();
     write(form, Object.fromEntries(stays));
     draft = fresh();
+    claim(draft.id);
     photos = [];
     showPhotos();
     if (location.hash) history.replaceState(null, '', location.pathname);
@@ -252,11 +268,20 @@ export async function capture(element) {
     tell(say('saved'), 'good');
   }
 
-  const found = user ? await outbox.drafts(user.id) : [];
-  const asked = found.find(({id}) => location.hash === `#${id}`);
-  const unfinished = found.find(({kept}) => !kept);
-  if (asked) await resume(asked);
-  else if (unfinished && location.pathname === '/capture') await resume(unfinished).then(() => tell(say('restored')));
+  /** What was begun here before: the draft that the address names, else the last one that was not put aside. */
+  async function goOn() {
+    const found = user ? await outbox.drafts(user.id) : [];
+    const asked = found.find(({id}) => location.hash === `#${id}`);
+    const unfinished = location.pathname === '/capture' ? found.filter(({kept}) => !kept) : [];
+    for (const {id} of asked ? [asked] : unfinished) {
+      const free = await claim(id);
+      const still = (await outbox.drafts(user?.id ?? '')).find((one) => one.id === id); // it may have been reported meanwhile
+      if (free && still && isEmpty()) return resume(still).then(() => asked || tell(say('restored')));
+    }
+    if (asked) tell(say('elsewhere'), 'warn');
+    await claim(draft.id);
+  }
+  await goOn();
   /** @type {Lists|null} */
   let lists = null;
   const use = (/** @type {Lists} */ fresh) => {
@@ -282,11 +307,13 @@ export async function capture(element) {
     timer = setTimeout(() => inTurn(() => autosave()), PAUSE);
   });
   const picker = /** @type {HTMLInputElement} */ (one(form, '[type=file]'));
-  picker.addEventListener('change', () => {
+  const takePhotos = () => {
     const files = [...(picker.files ?? [])];
     picker.value = '';
     for (const file of files) inTurn(() => addPhoto(file));
-  });
+  };
+  picker.addEventListener('change', takePhotos);
+  takePhotos(); // chosen while this script was still on its way
   form.addEventListener('submit', (event) => {
     event.preventDefault();
     const button = /** @type {HTMLButtonElement|null} */ (event.submitter);

@@ -19,6 +19,7 @@ export const CAPTURE = {
   sign_in: 'Nobody has signed in on this phone yet. Sign in once with a signal; after that it works without.',
   unreadable: 'This photo cannot be opened. Take another or save it as JPG.', full_photo: 'The phone is full: this photo was not kept, your words were.',
   full: 'The phone is full and this record is not saved yet. Delete some photos or apps, then press again.', failed: 'Not saved. Press again; everything is still on this page.',
+  elsewhere: 'Another page is writing this one. Go back to that page to go on.',
   unknown_counter: 'This phone does not know that counter’s code yet. Choose the hall and counter yourself.', many: 'At most 9 photos.',
   photo: 'Photo %n', remove: 'Remove photo %n', go_on: 'Go on', wordless: '(no text, %n photos)',
   id_conflict: 'Its number was taken; it was sent under a new one.', http_500: 'The system failed on this one; it will be tried again.', photo_missing: 'A photo is no longer on this phone. The record is not sent without it; please tell the office under Feedback.',
