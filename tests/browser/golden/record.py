@@ -81,12 +81,12 @@ def test_record_a_release(
     expect(page.locator(".status")).to_contain_text("全部已送达", timeout=20_000)
     server.photos_fail = True
     report(page, "文字到了，照片还在路上", picture(2, SMALL))
-    wait_for_status(page, "photos")
+    database.wait_for(page, "ops", lambda op: op["status"] == "photos")
     refuse(server, person_id("leader"))
     report(page, "编号撞上了的一条")
-    wait_for_status(page, "replaced")
+    database.wait_for(page, "ops", lambda op: op["status"] == "replaced")
     report(page, "系统不收的一条")
-    wait_for_status(page, "attention")
+    database.wait_for(page, "ops", lambda op: op["status"] == "attention")
     handset.airplane(True)
     report(page, "等信号的一条")
     report(page, "等信号的一条，有两张照片😀", picture(3, SMALL), picture(4, SMALL))
@@ -94,8 +94,7 @@ def test_record_a_release(
     page.get_by_role("button", name="先存着").click()
     expect(page.locator("[data-message]")).to_contain_text("先存着了")
     page.get_by_label("看到了什么").fill("写到一半的草稿")
-    while not any(row["values"].get("text") == "写到一半的草稿" for row in database.rows(page, "drafts")):
-        page.wait_for_timeout(50)
+    database.wait_for(page, "drafts", lambda draft: draft["values"]["text"] == "写到一半的草稿")
     kept = database.dump(page)
     people = {login: person_id(login) for login in ("leader", "aide")}
     contents = {"recorded_at": time() * 1000, "people": people, "database": kept, "said": server.said}
@@ -124,8 +123,3 @@ def refuse(server: Server, user: str) -> None:
 
     server.answers["编号撞上"] = conflict
     server.answers["系统不收"] = lambda _op: (400, {"code": "malformed", "message": "", "details": {}})
-
-
-def wait_for_status(page: Page, status: str) -> None:
-    while status not in {row["status"] for row in database.rows(page, "ops")}:
-        page.wait_for_timeout(50)
