@@ -26,6 +26,7 @@ ENTRIES = (
     Entry("digests.index", _l("简报"), "digest.read", "paper"),
     Entry("catalog.index", _l("目录"), "catalog.read", "book"),
     Entry("sync.held_ops", _l("待确认"), "triage", "inbox"),
+    Entry("sync.in_custody", _l("代为递交的"), "people.manage", "inbox"),
     Entry("accounts.people", _l("人员"), "people.manage", "people"),
     Entry("feedback.entries", _l("意见箱"), "feedback.read", "note"),
 )

@@ -11,6 +11,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     "capture": frozenset({"leader", "aide", "office"}),
     "sync": EVERYONE,
     "photo": EVERYONE,
+    "custody": EVERYONE,
     "catalog.read": EVERYONE,
     "catalog.edit": frozenset({"office", "admin"}),
     "triage": frozenset({"office"}),

@@ -1,15 +1,17 @@
 """What the office reads about an op that was kept but could not be shown."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from survey_app.accounts import queries as accounts
 from survey_app.i18n import Lazy, _, _l
 from survey_app.privacy import mask
-from survey_app.store import Row
+from survey_app.store import Reader, Row
 from survey_app.sync.envelope import Envelope
-from survey_app.sync.kinds import Registry
+from survey_app.sync.history import versions
+from survey_app.sync.kinds import WITHDRAW, History, OpKind, Registry
 
 REASONS: dict[str, Lazy] = {
     "version_unknown": _l("手机上的程序比服务器新，这里还看不懂它。请管理员升级服务器。"),
@@ -42,15 +44,33 @@ class Case:
     lines: Sequence[tuple[str, str]]
     photos: int
     text: str
+    code: str
+    carrier_post: str
+    note: str
+    fits: Sequence[tuple[str, str]]
+    left_out: Sequence[str]
 
 
-def read(row: Row, registry: Registry, faults: Sequence[str]) -> Case:
-    """Return the case of one row of ``queries.list_held``; ``faults`` are its kind's own sentences."""
+@dataclass(frozen=True, slots=True)
+class Version:
+    """One version of a record: who wrote it when, and its words; ``True`` marks those that differ."""
+
+    op_id: str
+    author_post: str
+    made_at: str
+    withdrawn: bool
+    lines: Sequence[tuple[str, str, bool]]
+    photos: int
+
+
+def read(row: Row, registry: Registry, faults: Sequence[str], fits: Mapping[str, Any] | None = None) -> Case:
+    """Return the case of one row of ``queries.list_held``; ``faults`` are its kind's own sentences, ``fits``
+    what of its words could be taken.
+    """
     envelope: Envelope = row["envelope"]
     kind = registry.get(envelope.kind)
-    labels = kind.labels if kind else {}
-    other = _("内容")
-    shown = [(str(labels.get(key, other)), _spell(value)) for key, value in envelope.payload.items()]
+    said = _lines(kind, envelope.payload)
+    kept = _lines(kind, fits or {})
     return Case(
         op_id=row["id"],
         title=str(kind.title) if kind else _("还不认识的内容"),
@@ -58,10 +78,39 @@ def read(row: Row, registry: Registry, faults: Sequence[str]) -> Case:
         received_at=row["received_at"],
         reason=str(REASONS.get(row["code"], row["code"])),
         faults=faults,
-        lines=[(label, value) for label, value in shown if value],
+        lines=said,
         photos=len(envelope.photos),
         text=_readable(envelope.raw.decode()),
+        code=row["code"],
+        carrier_post=row["carrier_post"] if row["carrier_id"] != row["author_id"] else "",
+        note=row["note"],
+        fits=kept,
+        left_out=sorted({label for label, value in said if (label, value) not in kept}) if fits else [],
     )
+
+
+def compare(history: History, registry: Registry, reader: Reader) -> list[Version]:
+    """Return the versions of a record beside each other, the one that counts first."""
+    pairs = versions(history)
+    said = [_lines(registry.get(words.kind), words.payload) for _leaf, words in pairs]
+    same = set.intersection(*(set(lines) for lines in said))
+    return [
+        Version(
+            op_id=leaf.id,
+            author_post=(accounts.find_person(reader, leaf.author_id) or {}).get("post", ""),
+            made_at=leaf.made_at or leaf.received_at,
+            withdrawn=leaf.kind == WITHDRAW,
+            lines=[(*line, line not in same) for line in lines],
+            photos=len(words.photos),
+        )
+        for (leaf, words), lines in zip(pairs, said, strict=True)
+    ]
+
+
+def _lines(kind: OpKind | None, payload: Mapping[str, Any]) -> list[tuple[str, str]]:
+    labels, other = (kind.labels if kind else {}), _("内容")
+    shown = [(str(labels.get(key, other)), _spell(value)) for key, value in payload.items()]
+    return [(label, value) for label, value in shown if value]
 
 
 def _spell(value: Any) -> str:

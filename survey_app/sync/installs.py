@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from survey_app.store import Reader, Writer
+from survey_app.store import Reader, Row, Writer
 from survey_app.sync.kinds import Op
 
 SHOWN = 20
@@ -15,13 +15,15 @@ SHOWN = 20
 class Gap:
     """Numbers of one installation and author that never came: the first of them, and how many there are.
 
-    ``first_at`` and ``last_at`` are when anything of it came first and last.
+    ``first_at`` and ``last_at`` are when anything of it came first and last, ``since`` when the first number
+    after the gap came.
     """
 
     install_id: str
     author_id: str
     first_at: str
     last_at: str
+    since: str
     count: int
     numbers: Sequence[int]
 
@@ -53,11 +55,24 @@ def list_gaps(reader: Reader) -> list[Gap]:
     rows = reader.query(
         "select * from installs where numbers < last_seq order by last_at, install_id, author_id"
     )
-    return [
-        Gap(row["install_id"], row["author_id"], row["first_at"], row["last_at"],
-            row["last_seq"] - row["numbers"], list_missing(reader, row["install_id"], row["author_id"]))
-        for row in rows
-    ]  # fmt: skip
+    return [_gap(reader, row) for row in rows]
+
+
+def _gap(reader: Reader, row: Row) -> Gap:
+    key = {"install_id": row["install_id"], "author_id": row["author_id"]}
+    numbers = list_missing(reader, **key)
+    since = reader.value(
+        """
+        select min(received_at) from ops
+        where install_id = :install_id and author_id = :author_id and seq > :first
+        """,
+        {**key, "first": numbers[0]},
+    )
+    last_at = row["last_at"]
+    return Gap(
+        **key, first_at=row["first_at"], last_at=last_at, since=since or last_at,
+        count=row["last_seq"] - row["numbers"], numbers=numbers,
+    )  # fmt: skip
 
 
 def list_missing(reader: Reader, install_id: str, author_id: str, *, limit: int = SHOWN) -> list[int]:

@@ -53,6 +53,7 @@ class FormOp:
     payload: Mapping[str, Any]
     photos: tuple[NamedPhoto, ...] = ()
     base: str | None = None
+    merges: tuple[str, ...] = ()
 
 
 def accept_ops(
@@ -117,6 +118,7 @@ def _mint(
         "author": author_id, "install_id": install_id, "seq": int(seq), "made_at": made_at.isoformat(),
         "tz": tz, "app_ver": app_version, "kind": form.kind, "payload": dict(form.payload),
         "photos": [{"sha256": photo.sha256, "len": photo.size, "mime": photo.mime} for photo in form.photos],
+        "merges": list(form.merges),
     }  # fmt: skip
 
 

@@ -67,12 +67,14 @@ def list_held(
     return [{**row, "envelope": envelopes.read(row["raw"])} for row in rows]
 
 
-def list_in_custody(reader: Reader, author_id: str) -> list[Row]:
-    """Return the ops that somebody else brought in a person's name and that wait for their word."""
+def list_in_custody(reader: Reader, author_id: str | None) -> list[Row]:
+    """Return the ops that somebody else brought in a person's name (None: in anybody's), oldest first."""
     rows = reader.query(
         """
-        select ops.*, people.post as carrier_post from ops join people on people.id = ops.carrier_id
-        where ops.status = 'held' and ops.code = 'custody' and ops.author_id = :author_id
+        select ops.*, people.post as author_post, carriers.post as carrier_post, '' as note
+        from ops join people on people.id = ops.author_id join people carriers on carriers.id = ops.carrier_id
+        where ops.status = 'held' and ops.code = 'custody'
+            and (:author_id is null or ops.author_id = :author_id)
         order by ops.server_seq
         """,
         {"author_id": author_id},

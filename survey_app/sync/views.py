@@ -1,4 +1,4 @@
-"""The protocol's endpoints, and the office's list of what was held."""
+"""The protocol's endpoints."""
 
 from __future__ import annotations
 
@@ -7,21 +7,20 @@ import json
 from dataclasses import asdict
 from typing import cast
 
-from flask import Flask, Response, current_app, make_response, render_template, request
+from flask import Flask, Response, current_app, make_response, request
 from flask_wtf.csrf import generate_csrf
 
 from survey_app import current
 from survey_app.catalog.queries import capture_catalog
 from survey_app.errors import SurveyError, TooLargeError
 from survey_app.i18n import _
-from survey_app.paging import place
 from survey_app.security import requires
 from survey_app.store.instants import to_text
-from survey_app.sync import changes, envelope, held, intake, kinds, photo_views, photos, queries
+from survey_app.sync import changes, envelope, intake, kinds, photo_views, photos, queries, settle_views
 from survey_app.sync.limits import Allowance
 from survey_app.sync.protocol import ALLOWANCE, LIMITS, MAX_DIGESTS, answer, bp, read_number
 
-__all__ = ["bp", "init_app", "photo_views"]
+__all__ = ["bp", "init_app", "photo_views", "settle_views"]
 
 
 @bp.get("/api/v1/session")
@@ -121,18 +120,6 @@ def list_changes() -> Response:
         "user": user.id, "epoch": queries.get_epoch(store), "changes": rows,
         "next": rows[-1]["n"] if rows else since, "more": len(rows) == changes.PAGE,
     })  # fmt: skip
-
-
-@bp.get("/held")
-@requires("triage")
-def held_ops() -> str:
-    """List what was kept but could not be shown, each with the reason."""
-    store, registry = current.store(), kinds.registered(current_app)
-    before = request.args.get("before", type=place)
-    rows = queries.list_held(store, before=before)
-    cases = [held.read(row, registry, queries.list_reasons(store, registry, row)) for row in rows]
-    older = rows[-1]["server_seq"] if len(rows) == queries.PAGE else None
-    return render_template("sync/held.html", cases=cases, older=older, total=queries.count_held(store))
 
 
 def init_app(app: Flask) -> None:

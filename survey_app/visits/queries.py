@@ -77,11 +77,11 @@ def _place(reader: Reader, said: Observation) -> Row:
 
 def list_own_records(reader: Reader, author_id: str, *, before: int | None = None) -> list[Row]:
     """Return a page of a person's records, the last to arrive first: id, n, text, quote, method, kind, state,
-    made_at, received_at, hall_name, counter_name, photos and missing (how many, and how many still to come).
+    forked, made_at, received_at, hall_name, counter_name, photos and missing (how many still come).
     """
     return reader.query(
         """
-        select o.id, o.n, o.text, o.quote, o.method, o.kind, o.state, o.made_at, o.received_at,
+        select o.id, o.n, o.text, o.quote, o.method, o.kind, o.state, o.forked, o.made_at, o.received_at,
             halls.name as hall_name, counters.name as counter_name,
             (select count(*) from observation_photos p where p.observation_id = o.id) as photos,
             (select count(*) from observation_photos p where p.observation_id = o.id
@@ -99,7 +99,10 @@ def count_own_held(reader: Reader, author_id: str) -> int:
     """Return how many of a person's ops arrived and wait for the office."""
     return int(
         reader.value(
-            "select count(*) from ops where author_id = :id and status = 'held' and kind = 'observation'",
+            """
+            select count(*) from ops where author_id = :id and status = 'held' and kind = 'observation'
+                and code not in ('custody', 'set_aside')
+            """,
             {"id": author_id},
         )
     )
