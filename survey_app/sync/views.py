@@ -18,7 +18,15 @@ from survey_app.security import requires
 from survey_app.store.instants import to_text
 from survey_app.sync import changes, envelope, intake, kinds, photo_views, photos, queries, settle_views
 from survey_app.sync.limits import Allowance
-from survey_app.sync.protocol import ALLOWANCE, LIMITS, MAX_DIGESTS, answer, bp, read_number
+from survey_app.sync.protocol import (
+    ALLOWANCE,
+    LIMITS,
+    MAX_DIGESTS,
+    DigestConverter,
+    answer,
+    bp,
+    read_number,
+)
 
 __all__ = ["bp", "init_app", "photo_views", "settle_views"]
 
@@ -125,4 +133,5 @@ def list_changes() -> Response:
 def init_app(app: Flask) -> None:
     """Serve the protocol."""
     app.extensions[ALLOWANCE] = Allowance()
+    app.url_map.converters["sha256"] = DigestConverter
     app.register_blueprint(bp)
