@@ -1,4 +1,4 @@
-"""The phone's database from outside the app: read whole, made anew, or tampered with."""
+"""The phone's database from outside the app: read, made anew, or tampered with."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -29,7 +29,9 @@ def load(page: Page, contents: dict[str, Any]) -> None:
 
 def rows(page: Page, store: str) -> list[dict[str, Any]]:
     """Return what is in one store."""
-    return [row["value"] for row in dump(page)["stores"].get(store, {"rows": []})["rows"]]
+    found = _run(page, "rows", store)
+    assert isinstance(found, list)
+    return found
 
 
 def clear(page: Page, store: str) -> None:
