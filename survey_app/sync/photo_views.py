@@ -14,7 +14,7 @@ from survey_app.security import requires
 from survey_app.sync import envelope, images, parts, photos
 from survey_app.sync.parts import PartStore
 from survey_app.sync.photos import PhotoStore, Size
-from survey_app.sync.protocol import DIGEST, LIMITS, answer, bp, read_number
+from survey_app.sync.protocol import DIGEST, LIMITS, answer, bp, read_body, read_number
 
 SEE_ANY_PHOTO = ("triage", "people.manage")
 SWEPT, SWEEP_EVERY = "sync_swept", 3600  # seconds
@@ -45,10 +45,7 @@ def head_photo(sha256: str) -> Response:
 @requires("sync")
 def put_photo(sha256: str) -> Response:
     """Take a photo; it is durable before the answer."""
-    data = request.get_data(cache=False)
-    if len(data) > envelope.MAX_PHOTO_BYTES:
-        raise TooLargeError(_("照片太大，最多 4 MB。"), details={"limits": LIMITS})
-    return _receive(sha256, data)
+    return _receive(sha256, read_body())
 
 
 @bp.patch(f"/api/v1/photos/{DIGEST}")
@@ -59,8 +56,8 @@ def patch_photo(sha256: str) -> Response:
         read_number(request.headers.get(name, ""), _("没有看懂这一段照片。"))
         for name in ("Upload-Offset", "Upload-Length")
     )
-    data = request.get_data(cache=False)
-    if total > envelope.MAX_PHOTO_BYTES or len(data) > parts.MAX_PART_BYTES:
+    data = read_body()
+    if total > envelope.MAX_PHOTO_BYTES:
         raise TooLargeError(_("照片太大，最多 4 MB。"), details={"limits": LIMITS})
     if not data or offset + len(data) > total:
         raise SurveyError(_("没有看懂这一段照片。"), code="malformed")

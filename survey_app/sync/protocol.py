@@ -8,9 +8,11 @@ import time
 from typing import Any
 
 from flask import Blueprint, Response, current_app, g, make_response, request
+from werkzeug.exceptions import ClientDisconnected, RequestEntityTooLarge
 from werkzeug.routing import BaseConverter
 
-from survey_app.errors import SurveyError, TooManyError
+from survey_app.errors import SurveyError, TooLargeError, TooManyError
+from survey_app.errors import answer as answer_error
 from survey_app.i18n import _
 from survey_app.sync import envelope, images, parts
 from survey_app.sync.limits import Allowance
@@ -32,12 +34,43 @@ LIMITS = {
     "part_bytes": parts.MAX_PART_BYTES,
     "digests": MAX_DIGESTS,
 }
+MOST_BYTES = {
+    "sync.ops": envelope.MAX_BATCH_BYTES,
+    "sync.custody": envelope.MAX_BATCH_BYTES,
+    "sync.have": envelope.MAX_BATCH_BYTES,
+    "sync.put_photo": envelope.MAX_PHOTO_BYTES,
+    "sync.patch_photo": parts.MAX_PART_BYTES,
+}
 
 
 class DigestConverter(BaseConverter):
     """Part of an address that is a SHA-256; nothing else gets as far as a view, a file name or a query."""
 
     regex = envelope.SHA256.pattern
+
+
+@bp.url_value_preprocessor
+def limit_body(endpoint: str | None, _values: dict[str, Any] | None) -> None:
+    """Let nothing be read that would be refused for its size: forty phones at once fill no memory."""
+    if endpoint in MOST_BYTES:  # one more, because Werkzeug cuts a body without a length at the limit
+        request.max_content_length = MOST_BYTES[endpoint] + 1
+
+
+def read_body() -> bytes:
+    """Return the request's body, whole; raise the 413 where it is too large, the 400 where it broke off."""
+    body = request.get_data(cache=False)
+    if len(body) > MOST_BYTES[request.endpoint or ""]:
+        raise RequestEntityTooLarge
+    if request.content_length is not None and len(body) < request.content_length:
+        raise ClientDisconnected
+    return body
+
+
+@bp.errorhandler(RequestEntityTooLarge)
+def too_large(_error: RequestEntityTooLarge) -> Response:
+    """Say how much would have been taken."""
+    message = _("内容太大，没有收下。请减少内容或把照片缩小后再试。")
+    return answer_error(TooLargeError(message, details={"limits": LIMITS}))
 
 
 @bp.before_request

@@ -25,6 +25,7 @@ from survey_app.sync.protocol import (
     DigestConverter,
     answer,
     bp,
+    read_body,
     read_number,
 )
 
@@ -73,9 +74,7 @@ def custody() -> Response:
 
 
 def _take_ops(*, custody: bool) -> Response:
-    body = request.get_data(cache=False)
-    if len(body) > envelope.MAX_BATCH_BYTES:
-        raise TooLargeError(_("一次上报的内容太多，请分几次上报。"), details={"limits": LIMITS})
+    body = read_body()
     try:
         items = envelope.read_list(body, "ops")
     except envelope.UnreadableError as error:
@@ -94,7 +93,7 @@ def _take_ops(*, custody: bool) -> Response:
 @requires("sync")
 def have() -> Response:
     """Say which ops and photos a phone had delivered and this server lacks: asked when the epoch changed."""
-    digests = _read_digests(request.get_data(cache=False))
+    digests = _read_digests(read_body())
     user, store, files = current.user(), current.store(), photo_views.photo_store()
     missing = set(queries.list_lacking(store, digests, user.id))
     known = [digest for digest in digests if digest not in missing]

@@ -1,6 +1,7 @@
 """Whatever is thrown at an endpoint, it answers in its one shape and never breaks."""
 
 import hashlib
+import io
 import json
 from collections.abc import Callable
 from typing import Any
@@ -11,11 +12,14 @@ from flask import Flask
 from flask.testing import FlaskClient
 from hypothesis import example, given
 from hypothesis import strategies as st
+from werkzeug.datastructures import Headers
 from werkzeug.test import TestResponse
 
 from survey_app.store import SQLiteStore
+from survey_app.sync import envelope
+from survey_app.sync.limits import Allowance
 from tests import notes, phone
-from tests.phone import Caller
+from tests.phone import Caller, code
 from tests.pictures import encode, picture
 from tests.properties.test_sync_envelope import anything
 
@@ -24,12 +28,28 @@ CONTENT_TYPES = st.sampled_from([
     "multipart/form-data; boundary=x", "multipart/form-data", "",
 ])  # fmt: skip
 WHOLE = encode(picture())
+WHOLE_SHA = hashlib.sha256(WHOLE).hexdigest()
+LISTS = ["/api/v1/ops", "/api/v1/custody", "/api/v1/have"]
+PATHS = ["/api/v1/session", "/api/v1/catalog", *LISTS, "/api/v1/changes", f"/api/v1/photos/{WHOLE_SHA}"]
+WRITES = [*(("POST", path) for path in LISTS), ("PUT", PATHS[-1]), ("PATCH", PATHS[-1])]
+SPOILT = [
+    b"", b"\xff\xfe{}", b"\xef\xbb\xbf{}", b"[" * 100_000, b'{"ops": ' + b"[" * 40 + b"]" * 40 + b"}",
+    b'{"ops": [], "ops": []}', b'{"ops": [1e999], "digests": [1e999]}', b'{"ops": NaN, "digests": NaN}',
+    b'{"ops": [' + b"9" * 5000 + b'], "digests": [' + b"9" * 5000 + b"]}", b'{"ops": {}, "digests": {}}',
+    b'{"ops": [], "digests": []', "上报".encode("gb18030"), b'"ops"', b"null", b"\0" * 100,
+]  # fmt: skip
+SERVED = {"wsgi.input_terminated": True}  # as gunicorn says with every request
+NUMBERS = st.integers().map(str) | st.sampled_from([
+    "", "-1", "+1", " 1", "1 ", "9e99", "1.0", "0x10", "1_000", "9" * 30, "NaN", "\xb2", "\xa05", "0, 0",
+    "中文".encode().decode("latin-1"),
+])  # fmt: skip
 fields = st.sampled_from(sorted(phone.envelope()))
 
 
 @pytest.fixture
 def caller(app: Flask, store: SQLiteStore, sign_in: Callable[[str], FlaskClient]) -> Caller:
     notes.install(app, store)
+    app.extensions["sync_allowance"] = Allowance(burst=1e9)
     return Caller(sign_in("office"))
 
 
@@ -42,16 +62,25 @@ def assert_answered(answer: TestResponse) -> None:
         assert body["proto"] == 1
 
 
+@pytest.mark.parametrize("path", LISTS)
 @given(body=st.binary(max_size=300), content_type=CONTENT_TYPES)
-def test_any_bytes_as_a_batch_are_answered(caller: Caller, body: bytes, content_type: str) -> None:
+def test_any_bytes_as_a_body_are_answered(caller: Caller, path: str, body: bytes, content_type: str) -> None:
     headers = {**caller.headers, "Content-Type": content_type}
-    assert_answered(caller.client.post("/api/v1/ops", data=body, headers=headers))
+    assert_answered(caller.client.post(path, data=body, headers=headers))
 
 
+@pytest.mark.parametrize("path", LISTS)
 @given(body=anything)
-def test_any_json_as_a_batch_is_answered(caller: Caller, body: object) -> None:
-    assert_answered(caller.post(json.dumps(body)))
-    assert_answered(caller.post(json.dumps({"ops": [body]})))
+def test_any_json_as_a_body_is_answered(caller: Caller, path: str, body: object) -> None:
+    for fields in (body, {"ops": [body], "digests": [body]}):
+        assert_answered(caller.client.post(path, data=json.dumps(fields), headers=caller.headers))
+
+
+@pytest.mark.parametrize("path", LISTS)
+@pytest.mark.parametrize("spoilt", SPOILT, ids=lambda spoilt: repr(spoilt[:20]))
+def test_a_spoilt_body_is_malformed(caller: Caller, path: str, spoilt: bytes) -> None:
+    answer = caller.client.post(path, data=spoilt, headers=caller.headers)
+    assert code(answer) == (400, "malformed")
 
 
 @given(changes=st.dictionaries(fields, anything, max_size=3))
@@ -82,6 +111,98 @@ def test_any_bytes_as_a_photo_are_answered(
     digest = hashlib.sha256(data).hexdigest()
     headers = {**caller.headers, "Content-Type": content_type}
     assert_answered(caller.client.put(f"/api/v1/photos/{digest}", data=data, headers=headers))
+
+
+@given(
+    offset=NUMBERS, total=NUMBERS, data=st.binary(max_size=40), sha256=st.sampled_from(["0" * 64, WHOLE_SHA])
+)
+def test_any_part_of_a_photo_is_answered(
+    caller: Caller, offset: str, total: str, data: bytes, sha256: str
+) -> None:
+    headers = {**caller.headers, "Upload-Offset": offset, "Upload-Length": total}
+    assert_answered(caller.client.patch(f"/api/v1/photos/{sha256}", data=data, headers=headers))
+
+
+@given(since=NUMBERS | st.text(max_size=20))
+def test_any_place_in_the_changes_is_answered(caller: Caller, since: str) -> None:
+    assert_answered(caller.client.get("/api/v1/changes", query_string={"since": since}))
+
+
+@pytest.mark.parametrize("path", PATHS)
+@pytest.mark.parametrize(
+    "method", ["GET", "HEAD", "OPTIONS", "TRACE", "POST", "PUT", "PATCH", "DELETE", "CONNECT", "上报"]
+)
+def test_every_method_is_answered(caller: Caller, method: str, path: str) -> None:
+    for headers in ({}, caller.headers):
+        answer = caller.client.open(path, method=method, headers=headers)
+        assert answer.status_code < 500
+        if answer.status_code >= 400 and method != "HEAD":
+            assert set(answer.get_json()) == {"code", "message", "details"}
+    if answer.status_code == 405:
+        assert "OPTIONS" in answer.headers["Allow"]
+
+
+@pytest.mark.parametrize(("method", "path"), WRITES)
+def test_a_body_that_breaks_off_is_answered_and_nothing_is_kept(
+    caller: Caller, store: SQLiteStore, method: str, path: str
+) -> None:
+    answer = caller.client.open(
+        path,
+        method=method,
+        environ_overrides={**SERVED, "wsgi.input": io.BytesIO(WHOLE[:50]), "CONTENT_LENGTH": str(len(WHOLE))},
+        headers={**caller.headers, "Upload-Offset": "0", "Upload-Length": str(len(WHOLE))},
+    )
+    assert code(answer) == (400, "bad_request")
+    assert store.value("select (select count(*) from ops) + (select count(*) from photos)") == 0
+    assert caller.client.head(f"/api/v1/photos/{WHOLE_SHA}").headers["Upload-Offset"] == "0"
+
+
+@pytest.mark.parametrize(("method", "path"), WRITES)
+@pytest.mark.parametrize("length", ["-1", "9e99", "中文".encode().decode("latin-1"), "9" * 30, ""])
+def test_any_content_length_is_answered(caller: Caller, method: str, path: str, length: str) -> None:
+    answer = caller.client.open(
+        path, method=method, input_stream=io.BytesIO(b"{}"), headers=caller.headers,
+        environ_overrides={**SERVED, "CONTENT_LENGTH": length},
+    )  # fmt: skip
+    assert 400 <= answer.status_code < 500
+    assert_answered(answer)
+
+
+class Endless(io.RawIOBase):
+    """A body without an end; it counts what was taken of it."""
+
+    taken = 0
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        self.taken += len(buffer)
+        buffer[:] = b" " * len(buffer)
+        return len(buffer)
+
+
+@pytest.mark.parametrize(("method", "path"), WRITES)
+def test_a_body_without_end_is_refused_before_it_fills_the_memory(
+    caller: Caller, method: str, path: str
+) -> None:
+    body = Endless()
+    answer = caller.client.open(
+        path,
+        method=method,
+        environ_overrides={**SERVED, "HTTP_TRANSFER_ENCODING": "chunked", "wsgi.input": body},
+        headers={**caller.headers, "Upload-Offset": "0", "Upload-Length": "9"},
+    )
+    assert code(answer) == (413, "too_large")
+    assert answer.get_json()["details"]["limits"]
+    assert body.taken <= envelope.MAX_PHOTO_BYTES + 1024 * 1024
+
+
+def test_a_header_that_comes_twice_is_answered(caller: Caller) -> None:
+    token = caller.headers["X-CSRFToken"]
+    for name, values in (("Upload-Offset", "01"), ("Upload-Length", "99"), ("X-CSRFToken", [token, "x"])):
+        headers = Headers([("X-CSRFToken", token), *((name, value) for value in values)])
+        assert_answered(caller.client.patch(f"/api/v1/photos/{WHOLE_SHA}", data=b"x", headers=headers))
 
 
 @given(name=st.text(max_size=70), query=st.text(max_size=10) | st.integers().map(str))
