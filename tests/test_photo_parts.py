@@ -64,7 +64,25 @@ def test_parts_that_make_another_photo_are_dropped(leader: Caller) -> None:
 def test_a_photo_begun_with_another_length_starts_anew(leader: Caller) -> None:
     patch(leader, 0, PHOTO[:STEP])
     assert code(patch(leader, STEP, b"xx", total=STEP + 1))[0] in (400, 409)
-    assert patch(leader, 0, b"xx", total=STEP + 1).status_code == 200
+    assert patch(leader, 0, b"xx", total=STEP - 1).status_code == 200
+
+
+def test_a_question_near_the_end_loses_nothing_of_what_is_kept(leader: Caller) -> None:
+    patch(leader, 0, PHOTO[:-5])
+    answer = patch(leader, 0, PHOTO[:STEP])
+    assert (code(answer), answer.get_json()["details"]) == ((409, "offset_conflict"), {"offset": TOTAL - 5})
+    assert patch(leader, TOTAL - 5, PHOTO[-5:]).status_code == 201
+
+
+def test_a_photo_whose_last_part_came_just_before_the_server_stopped_is_made_whole_by_the_next(
+    leader: Caller, app: Flask
+) -> None:
+    patch(leader, 0, PHOTO[:-5])
+    (kept,) = app.extensions["config"].photos_dir.glob("parts/*.part")
+    kept.write_bytes(PHOTO)
+    assert offset_of(leader) == (404, TOTAL)
+    assert patch(leader, 0, PHOTO[:STEP]).status_code == 201
+    assert offset_of(leader) == (200, TOTAL)
 
 
 @pytest.mark.parametrize("offset", ["-1", "x", "", "9" * 30, "１", "1.0"])

@@ -51,13 +51,14 @@ class PartStore:
             raise TooManyUnfinishedError(person_id)
         with self._locked(path) as file:
             kept = os.fstat(file.fileno()).st_size
-            if kept + len(data) > total:  # begun with another length: from the start
+            if kept > total:  # begun with another length: from the start
                 file.truncate(kept := 0)
-            if offset != kept:
-                raise WrongOffsetError(kept)
-            _append(file, kept, data)
-            if kept + len(data) < total:
-                return None
+            if kept < total:  # else the server stopped between the last part and the whole
+                if offset != kept:
+                    raise WrongOffsetError(kept)
+                _append(file, kept, data)
+                if kept + len(data) < total:
+                    return None
             file.seek(0)
             return file.readall()
 
