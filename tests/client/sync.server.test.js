@@ -90,6 +90,18 @@ test('what the server lacks is offered again, text or photo, and the rest stays'
   assert.deepEqual(effect(turn, 'ops').ids, ['op-1']);
 });
 
+test('what a smaller photo replaced is offered again as the base of its edit, without the photo that nobody took', () => {
+  const replaced = op(4, {status: 'replaced', answer: 'stored', reason: 'photo_refused', photos: [photo('big', 5)]});
+  const lacking = {type: 'answer', answer: answer(200, {proto: 1, user: USER, lacks: ['sha-4', 'big']}), asked: [replaced]};
+  let turn = meet({}, {epoch: 'b'}, lacking);
+  assert.deepEqual(effect(turn, 'ops').ids, ['op-4']);
+  turn = step(turn.state, {now: clock.now, random: 0.5, ...got(receipts(receipt(4, 'stored', ['big'])))});
+  assert.equal(found(turn, 4).status, 'replaced');
+  assert.equal(effect(turn, 'photo'), undefined);
+  const only = {type: 'answer', answer: answer(200, {proto: 1, user: USER, lacks: ['big']}), asked: [replaced]};
+  assert.deepEqual(meet({}, {epoch: 'b'}, only).state.ops, []);
+});
+
 test('many are asked about in turns', () => {
   const turn = meet({}, {epoch: 'b'}, had([], {more: true}));
   assert.deepEqual(effect(turn, 'have'), {type: 'have', after: 'op-3'});

@@ -214,18 +214,21 @@ export const settle = (ops, now) => transact('readwrite', async (store) => {
 export const texts = (ids) => transact('readonly', async (store) =>
   (await Promise.all(ids.map((id) => answer(store('ops').get(id))))).map(({raw, sha256}) => ({raw, sha256})));
 
-/** What was delivered and is still here, a question's worth of it, after the op `after`; and whether there is more.
+/** What the server once took and is still here, a question's worth of it, after the op `after`; and whether there is more.
  * @param {string} user @param {string} after @returns {Promise<{asked: Op[], more: boolean}>} */
 export const delivered = (user, after) => transact('readonly', async (store) => {
-  const keys = (await answer(store('ops').index('status').getAllKeys([user, 'released']))).filter((key) => String(key) > after);
+  const index = store('ops').index('status');
+  const keys = (await Promise.all(['released', 'replaced'].map((status) => answer(index.getAllKeys([user, status]))))).flat()
+    .map(String).filter((key) => key > after).sort();
   const asked = [];
-  for (let room = ASKED; asked.length < keys.length; ) {
-    const op = slim(await answer(store('ops').get(/** @type {string} */ (keys[asked.length]))));
+  let room = ASKED;
+  for (const key of keys) {
+    const op = slim(await answer(store('ops').get(key)));
     room -= 1 + op.photos.length;
-    if (room < 0) break;
-    asked.push(op);
+    if (room < 0) return {asked, more: true};
+    if (op.answer) asked.push(op); // what was replaced before anybody took it is no base of anything
   }
-  return {asked, more: asked.length < keys.length};
+  return {asked, more: false};
 });
 
 /** What this phone knows of the server for a user. @param {string} user @returns {Promise<Facts>} */

@@ -189,8 +189,10 @@ function reviewed(turn, {status, body, retry_after}, asked, more) {
   if (!state.review) know(state, effects, {epoch: review.epoch, head: review.head, asked_at: now});
 }
 
-/** @param {Op} op @param {Set<string>} lacks @returns {Op|null} */
+/** What an edit with a smaller photo replaced goes again too, or that edit waits for its base for ever; its photos do not.
+ * @param {Op} op @param {Set<string>} lacks @returns {Op|null} */
 function offerAgain(op, lacks) {
+  if (op.status === 'replaced') return lacks.has(op.sha256) ? {...op, status: 'waiting', reason: 'replaced', need: []} : null;
   if (lacks.has(op.sha256)) return {...op, status: 'waiting', need: []};
   const need = op.photos.map(({sha256}) => sha256).filter((sha256) => lacks.has(sha256));
   return need.length ? {...op, status: 'photos', need} : null;
@@ -242,6 +244,7 @@ function settle(turn, op, receipt) {
 
 /** @param {Turn} turn @param {Op} op @param {string} answer @param {string[]} need */
 function kept(turn, op, answer, need) {
+  if (op.reason === 'replaced') return change(turn, op.op_id, {answer, need: [], status: 'replaced'});
   const {tries} = turn.state;
   const unknown = need.some((sha256) => !op.photos.some((photo) => photo.sha256 === sha256));
   const swallowed = need.some((sha256) => (tries[sha256] ?? 0) >= SWALLOWED);
