@@ -33,11 +33,15 @@ def get_head(reader: Reader) -> int:
 
 
 def list_lacking(reader: Reader, digests: Sequence[str], person_id: str) -> list[str]:
-    """Return those of the digests that are neither an op that this person wrote or brought, nor a photo."""
+    """Return those of the digests that are neither an op that this person wrote or brought, nor a photo.
+
+    What another brought lacks its author's word: who delivers it again stands by it.
+    """
     names = ", ".join(f":d{i}" for i in range(len(digests))) or "''"
     here = reader.query(
         f"""
-        select sha256 from ops where sha256 in ({names}) and :person in (author_id, carrier_id)
+        select sha256 from ops where sha256 in ({names})
+            and (carrier_id = :person or (author_id = :person and code <> 'custody'))
         union select id from photos where id in ({names})
         """,  # noqa: S608  names of parameters only
         {"person": person_id, **{f"d{i}": digest for i, digest in enumerate(digests)}},
