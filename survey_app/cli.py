@@ -11,10 +11,12 @@ from survey_app.commands.export_table import export_table
 from survey_app.commands.import_table import import_table
 from survey_app.commands.migrate import migrate
 from survey_app.commands.rebuild import rebuild
+from survey_app.commands.simulate import simulate
 from survey_app.commands.user import user
 
 COMMANDS = (
-    backup, bench, demo, digest, doctor, export_table, import_table, migrate, rebuild, restore, user,
+    backup, bench, demo, digest, doctor, export_table, import_table, migrate, rebuild, restore, simulate,
+    user,
 )  # fmt: skip
 
 

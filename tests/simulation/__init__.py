@@ -1,0 +1,1 @@
+"""The offline engine whole: virtual phones with the served scripts, the real app, a lossy line."""
