@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
 
-import {step} from '../../survey_app/static/js/sync.js';
+import {start, step} from '../../survey_app/static/js/sync.js';
 import {HOUR, USER, answer, clock, effect, found, got, op, photo, receipt, receipts, session, wake, walk} from './core.js';
 
 const MB = 1024 * 1024;
@@ -48,8 +48,9 @@ test('a small photo goes whole, and in parts once it has failed', () => {
   assert.ok(effect(next, 'part'));
 });
 
-test('a server that takes no parts gets the photo whole', () => {
-  for (const status of [404, 405]) assert.ok(effect(walk([big()], wake, got(session), got(answer(status))), 'photo'));
+test('a server that takes no parts gets the photo whole, and a 404 from who knows where changes nothing', () => {
+  assert.equal(walk([big()], wake, got(session), got(answer(404))).state.whole, false);
+  for (const status of [405, 501]) assert.ok(effect(walk([big()], wake, got(session), got(answer(status))), 'photo'));
 });
 
 test('parts that made another photo are sent again from the start', () => {
@@ -113,7 +114,39 @@ test('a server that cannot be asked gets everything again when it is another one
   assert.equal(meet({asked_at: clock.now - 24 * HOUR}, {}, {type: 'answer', answer: answer(404), asked: old}).state.ops.length, 0);
 });
 
-test('a question that fails holds up no photo', () => {
+test('many photos that fail are not all begun: the server keeps twenty unfinished', () => {
+  const photos = Array.from({length: 40}, (_, i) => photo(`p${i}`, MB + i));
+  const many = op(1, {status: 'photos', photos, need: photos.map(({sha256}) => sha256)});
+  let turn = walk([many], wake, got(session));
+  const begun = new Set();
+  for (let i = 0; i < 200; i += 1) { // each part arrives, and the next one of that photo is lost
+    const part = effect(turn, 'part');
+    begun.add(part.sha256);
+    const lost = part.offset ? answer(0) : answer(200, {user: USER, sha256: part.sha256, offset: 1024});
+    turn = step(turn.state, {now: 0, random: 0, ...got(lost)});
+    if (!effect(turn, 'part')) turn = step(turn.state, {now: 0, random: 0, ...got(session)});
+  }
+  assert.equal(begun.size, 15);
+});
+
+test('a question that fails again and again holds up no photo, and photos that fail do not hold up the question', () => {
+  const facts = {...known, asked_at: clock.now};
+  const other = {...session, body: {...session.body, epoch: 'b', head: 10}};
+  let state = start(USER);
+  const asked = [];
+  for (let run = 0; run < 6; run += 1) {
+    const events = [{type: 'load', ops: [big()], facts}, {type: 'wake', force: true}, got(other)];
+    /** @type {any} */
+    let turn = {state, effects: []};
+    for (const event of events) turn = step(turn.state, {now: clock.now, random: 0, ...event});
+    asked.push(effect(turn, 'have') ? 'have' : 'photo');
+    state = step(turn.state, {now: clock.now, random: 0, ...got(answer(500)), asked: old}).state;
+  }
+  assert.deepEqual(asked.slice(0, 2), ['have', 'photo']);
+  assert.ok(asked.slice(2).includes('have'));
+});
+
+test('a question that fails is asked again', () => {
   const turn = meet({}, {epoch: 'b'}, {type: 'answer', answer: answer(500), asked: old});
   assert.equal(turn.state.review, null);
   assert.equal(turn.state.facts?.epoch, 'a', 'it is asked again the next time');

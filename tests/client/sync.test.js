@@ -91,6 +91,26 @@ test('Retry-After is honoured even when a person presses the button', () => {
   assert.deepEqual(step(state, {...wake, force: true, now: 5000, random: 0}).effects, [{type: 'wait', ms: 85_000}]);
 });
 
+test('a Retry-After that would last for ever ends after an hour', () => {
+  assert.deepEqual(walk([op(1)], wake, got(session), got(answer(503, null, 1e9))).effects, [{type: 'wait', ms: HOUR}]);
+});
+
+test('a clock that is put back does not stop the queue until it is late again', () => {
+  clock.now = 100 * HOUR;
+  const {state} = walk([op(1)], wake, got(session), got(answer(503)));
+  clock.now = 0;
+  assert.deepEqual(step(state, {...wake, now: 76 * HOUR, random: 0}).effects, [{type: 'session'}]);
+});
+
+test('what was delivered leaves no memory behind', () => {
+  let turn = walk([{...WITH, photos: [photo('small', 10)]}, op(2)], wake, got(answer(500)));
+  const events = [{...wake, force: true}, got(session), got(answer(500)), {...wake, force: true}, got(session),
+    got(receipts(receipt(1, 'stored', ['small']), receipt(2))), got(answer(201, {user: USER, sha256: 'small'})), got(receipts(receipt(1)))];
+  for (const event of events) turn = step(turn.state, {now: 0, random: 0, ...event});
+  assert.equal(found(turn, 1).status, 'released');
+  assert.deepEqual(turn.state.tries, {});
+});
+
 test('429 pauses the whole queue', () => {
   const turn = walk([op(1)], wake, got(session), got(answer(429, null, 20)));
   assert.equal(turn.state.pause, 'busy');

@@ -12,13 +12,15 @@ const WHOLE = 512 * 1024; // a larger photo goes in parts, and so does one that 
 const PART = 64 * 1024;
 const PROBE = 1024; // asks by the way how much of a photo is there
 const LONGEST = 300_000;
+const PATIENT = 3600; // seconds: no answer, whoever gave it, keeps a queue waiting longer
+const BEGUN = 15; // photos in parts at a time; the server keeps 20 a person
 const KEPT = ['stored', 'duplicate', 'held'];
 const REFUSED = ['foreign', 'id_conflict', 'bad_digest', 'unreadable', 'too_large'];
 
 /** A queue at rest. @param {string} user @param {Op[]} [ops] @returns {State} */
 export const start = (user, ops = []) => ({
   user, ops, phase: null, batch: [], ready: false, stale: false, limit: BATCH,
-  fails: 0, until: 0, told: false, pause: null, tries: {}, broke: {},
+  fails: 0, since: 0, until: 0, told: false, pause: null, tries: {}, broke: {},
   facts: null, look: false, review: null, offsets: {}, whole: false,
 });
 
@@ -50,12 +52,12 @@ function wake({state}, force) {
 function choose({state, effects, now}) {
   if (state.phase) return;
   const texts = nextOps(state);
-  const {review} = state;
-  const photo = texts.length || review ? undefined : nextPhoto(state);
+  const photo = texts.length ? undefined : nextPhoto(state);
+  const review = reviewFirst(state, photo) ? state.review : null;
   const ids = texts.length || review || photo ? texts : nextMarked(state, now);
   if (!ids.length && !photo && !review && !state.look) {
     state.ready = false;
-  } else if (now < state.until) {
+  } else if (now < state.until && now >= state.since) { // a clock that was put back does not make it longer
     state.ready = false;
     effects.push({type: 'wait', ms: state.until - now});
   } else if (!state.ready) {
@@ -69,6 +71,9 @@ function choose({state, effects, now}) {
     begin(state, effect.type, [photo.sha256], effects, effect);
   }
 }
+
+/** A question that fails stands behind the photos, as they stand behind it. @param {State} state @param {{sha256: string}} [photo] */
+const reviewFirst = ({tries}, photo) => !photo || (tries.have ?? 0) <= (tries[photo.sha256] ?? 0);
 
 /** Whole, or the next part from where the server is known to stand. @param {State} state @param {{sha256: string, len: number}} photo */
 function photoEffect({tries, offsets, whole}, {sha256, len}) {
@@ -98,14 +103,14 @@ const nextMarked = ({ops, tries}, now) =>
     .sort((a, b) => (tries[a.op_id] ?? 0) - (tries[b.op_id] ?? 0) || a.retry_at - b.retry_at)
     .slice(0, 1).map((op) => op.op_id);
 
-/** The smallest photo that is asked for; those that failed stand behind. @param {State} state */
-function nextPhoto(state) {
-  /** @param {{sha256: string}} photo */
-  const tries = (photo) => state.tries[photo.sha256] ?? 0;
-  return state.ops
+/** The smallest photo that is asked for; those that failed stand behind. Where many lie half sent, none is begun. @param {State} state */
+function nextPhoto({ops, tries, offsets}) {
+  const asked = ops
     .filter((op) => op.status === 'photos')
-    .flatMap((op) => op.photos.filter((photo) => op.need.includes(photo.sha256)))
-    .sort((a, b) => tries(a) - tries(b) || a.len - b.len)[0];
+    .flatMap((op) => op.photos.filter((photo) => op.need.includes(photo.sha256)));
+  const begun = asked.filter(({sha256}) => offsets[sha256]);
+  return (begun.length < BEGUN ? asked : begun)
+    .sort((a, b) => (tries[a.sha256] ?? 0) - (tries[b.sha256] ?? 0) || a.len - b.len)[0];
 }
 
 /** @param {Turn} turn @param {string} id @param {Partial<Op>} changes */
@@ -177,6 +182,7 @@ function reviewed(turn, {status, body, retry_after}, asked, more) {
   if (!review) return;
   const ours = status === 200 && body?.proto === 1 && body.user === state.user && Array.isArray(body.lacks);
   if (!ours && status !== 404) {
+    bump(state, 'have');
     if (status) state.review = null; // it holds up nothing else; the next run asks again
     return failed(turn, [], retry_after);
   }
@@ -186,6 +192,7 @@ function reviewed(turn, {status, body, retry_after}, asked, more) {
   for (const op of again) effects.push({type: 'save', op});
   const last = asked.at(-1);
   state.review = more && last ? {...review, after: last.op_id} : null;
+  forgive(state, ['have']);
   if (!state.review) know(state, effects, {epoch: review.epoch, head: review.head, asked_at: now});
 }
 
@@ -252,6 +259,7 @@ function kept(turn, op, answer, need) {
   let end = {status: need.length ? 'photos' : 'released', reason: null, retry_at: 0};
   if (unknown || swallowed) end = attention(turn, unknown ? 'photo_missing' : 'photo_refused');
   if (swallowed) turn.state.tries = {};
+  if (!need.length && op.photos.length) forgive(turn.state, op.photos.map(({sha256}) => sha256));
   change(turn, op.op_id, {answer, need, ...end});
 }
 
@@ -281,7 +289,7 @@ function photoAnswered(turn, sha256, {status, body, retry_after}, part) {
   if (status === 500) broken(state, [sha256]);
   if (Number.isInteger(offset) && offset >= 0 && offset !== state.offsets[sha256]) partAnswered(turn, sha256, offset);
   else if (ours && offset === undefined) photoArrived(turn, sha256);
-  else if (part && (status === 404 || status === 405)) state.whole = true; // it takes no parts
+  else if (part && (status === 405 || status === 501)) state.whole = true; // it takes no parts
   else if ([400, 409, 422].includes(status)) photoRefused(turn, sha256, 'photo_refused', false);
   else if (status === 413 || status === 415) photoRefused(turn, sha256, 'photo_refused', true);
   else {
@@ -330,10 +338,16 @@ function reissued(turn, id, op) {
 /** @param {State} state @param {string} id */
 const bump = (state, id) => (state.tries = {...state.tries, [id]: (state.tries[id] ?? 0) + 1});
 
+/** @param {State} state @param {string[]} ids */
+function forgive(state, ids) {
+  const over = new Set(ids);
+  if (ids.some((id) => state.tries[id])) state.tries = Object.fromEntries(Object.entries(state.tries).filter(([id]) => !over.has(id)));
+}
+
 /** @param {Turn} turn @param {string[]} batch */
 function succeeded({state}, batch) {
   Object.assign(state, {fails: 0, until: 0, told: false, stale: false, pause: null, broke: {}, limit: Math.min(BATCH, state.limit * 2)});
-  state.tries = {...state.tries, ...Object.fromEntries(batch.map((id) => [id, 0]))};
+  forgive(state, batch);
 }
 
 /** Full jitter, never earlier than the server asked. @param {Turn} turn @param {string[]} batch @param {number} retryAfter @param {boolean} [busy] */
@@ -343,12 +357,12 @@ function failed({state, now, random}, batch, retryAfter, busy = false) {
   state.fails += 1;
   if (state.fails > 2 && batch.length) state.limit = Math.max(1, state.limit >> 1);
   Object.assign(state, {
-    ready: false, stale: false, pause: busy ? 'busy' : null,
-    until: now + Math.max(ms, retryAfter * 1000), told: busy || retryAfter > 0,
+    ready: false, stale: false, pause: busy ? 'busy' : null, since: now,
+    until: now + Math.max(ms, Math.min(retryAfter, PATIENT) * 1000), told: busy || retryAfter > 0,
   });
 }
 
 /** A queue that a person has to free asks again each minute; signing in opens a page and so asks at once. @param {Turn} turn @param {Pause} pause */
 function hold({state, now}, pause) {
-  Object.assign(state, {pause, ready: false, stale: false, until: now + 60_000, told: false});
+  Object.assign(state, {pause, ready: false, stale: false, since: now, until: now + 60_000, told: false});
 }

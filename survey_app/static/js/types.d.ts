@@ -45,7 +45,8 @@ export type State = {
   limit: number;
   /** failures in a row; a banner after 3 */
   fails: number;
-  /** nothing is sent before this instant (ms) */
+  /** since then, and until then, nothing is sent (ms) */
+  since: number;
   until: number;
   /** the server named that instant */
   told: boolean;
