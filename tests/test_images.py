@@ -2,6 +2,8 @@
 
 import io
 import random
+import subprocess
+import sys
 import zipfile
 
 import pytest
@@ -100,3 +102,24 @@ def test_spoilt_bytes_are_refused_or_taken_but_never_break_the_decoder(file_form
         except (images.NotAPhotoError, images.TooManyPixelsError):
             refused += 1
     assert refused
+
+
+MEASURE = """
+import io, resource, sys, threading
+from PIL import Image
+from survey_app.sync import images
+bomb = io.BytesIO()
+Image.new("RGBA", (6000, 4000)).save(bomb, "PNG")
+at_once = [threading.Thread(target=images.check, args=(bomb.getvalue(),)) for _ in range(int(sys.argv[1]))]
+for one in at_once: one.start()
+for one in at_once: one.join()
+print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)
+"""
+
+
+def test_many_large_pictures_at_once_take_the_memory_of_one() -> None:
+    one, many = (
+        int(subprocess.run([sys.executable, "-c", MEASURE, n], capture_output=True, check=True).stdout)
+        for n in ("1", "4")
+    )
+    assert many < one * 1.3, f"{many} MB for four, {one} MB for one"
