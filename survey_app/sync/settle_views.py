@@ -124,13 +124,13 @@ def in_custody() -> str:
 @requires("custody")
 def answer_custody(op_id: str, decision: str) -> Response:
     """Say whether an op that somebody else brought is its author's."""
-    user, store, now = current.user(), current.store(), current.now()
-    author_id = store.value("select author_id from ops where id = :id and code = 'custody'", {"id": op_id})
-    if author_id is None:
-        raise ConflictError(_("这一条已经有人处理过了。请返回看看现在的样子。"))
-    if author_id != user.id and not user.can("people.manage"):
-        raise ForbiddenError(_("只有填写人本人或管理员能确认。"))
-    with store.writing() as tx:
+    user, now = current.user(), current.now()
+    with current.store().writing() as tx:
+        author_id = tx.value("select author_id from ops where id = :id and code = 'custody'", {"id": op_id})
+        if author_id is None:
+            raise ConflictError(_("这一条已经有人处理过了。请返回看看现在的样子。"))
+        if author_id != user.id and not user.can("people.manage"):
+            raise ForbiddenError(_("只有填写人本人或管理员能确认。"))
         if decision == "confirm":
             settling.confirm(tx, kinds.registered(current_app), op_id, actor_id=user.id, now=now)
         else:
