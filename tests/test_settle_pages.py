@@ -163,6 +163,14 @@ def test_of_a_file_that_is_cut_or_changed_every_whole_line_is_taken(
     assert store.value("select count(*) from ops") == 2
 
 
+def test_a_file_of_bad_lines_is_counted_and_fills_no_memory(
+    leader: Caller, office: FlaskClient, press: Press
+) -> None:
+    page = take(press, office, b'{"rescue": 1}\n' + b"x\n" * 3000).text
+    assert page.count("<li>第") == 50
+    assert "还有 2950 行" in page
+
+
 @pytest.mark.parametrize("data", [b"", b"\xff\xfe", b"{}", b"[" * 5000, "姓名,电话\n".encode()])
 def test_another_file_is_refused(leader: Caller, office: FlaskClient, press: Press, data: bytes) -> None:
     page = take(press, office, data)

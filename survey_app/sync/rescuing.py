@@ -15,7 +15,7 @@ from survey_app.sync.kinds import Registry
 from survey_app.sync.photos import PhotoStore
 from survey_app.sync.rescue import Line
 
-SHOWN = 20
+MOST_FAULTS = 50  # that are listed one by one
 REFUSED = ("unreadable", "bad_digest", "too_large", "id_conflict", "author_unknown")
 
 
@@ -26,8 +26,16 @@ class Outcome:
     people: dict[str, Counter[str]] = field(default_factory=dict)
     photos: Counter[str] = field(default_factory=Counter)
     faults: list[tuple[int, str]] = field(default_factory=list)
+    more_faults: int = 0
     is_rescue: bool = False
     cut: bool = True
+
+    def refuse(self, line: Line, why: str) -> None:
+        """Note a line that was not taken; a file of nothing else fills no memory."""
+        if len(self.faults) < MOST_FAULTS:
+            self.faults.append((line.number, why))
+        else:
+            self.more_faults += 1
 
 
 def take_in(
@@ -45,7 +53,7 @@ def take_in(
         elif first.kind == "photo":
             _take_photo(outcome, store, files, first, carrier_id, now)
         elif first.kind == "bad":
-            outcome.faults.append((first.number, "unreadable_line"))
+            outcome.refuse(first, "unreadable_line")
         outcome.is_rescue |= first.kind == "head"
         outcome.cut &= first.kind != "end"
     return outcome
@@ -54,7 +62,7 @@ def take_in(
 def _count(outcome: Outcome, store: Store, line: Line, receipt: Receipt) -> None:
     refused = receipt.code if receipt.code in REFUSED else receipt.status
     if refused in REFUSED:
-        outcome.faults.append((line.number, refused))
+        outcome.refuse(line, refused)
         return
     author_id = store.value("select author_id from ops where id = :id", {"id": receipt.op_id})
     author = accounts.find_person(store, author_id) or {"post": ""}
@@ -70,10 +78,10 @@ def _take_photo(
             store, files, line.data, sender_id=sender_id, now=now, sha256=line.item
         )
     except photos.WrongDigestError:
-        outcome.faults.append((line.number, "bad_digest"))
+        outcome.refuse(line, "bad_digest")
     except (images.NotAPhotoError, images.TooManyPixelsError):
-        outcome.faults.append((line.number, "not_a_photo"))
+        outcome.refuse(line, "not_a_photo")
     except photos.TooManyUnclaimedError:
-        outcome.faults.append((line.number, "too_many_unclaimed"))
+        outcome.refuse(line, "too_many_unclaimed")
     else:
         outcome.photos["new" if fresh else "known"] += 1
