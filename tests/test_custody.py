@@ -7,7 +7,7 @@ from flask import Flask
 
 from survey_app import audit
 from survey_app.store import SQLiteStore
-from survey_app.sync import changes, intake, queries, settling
+from survey_app.sync import changes, installs, intake, queries, settling
 from survey_app.sync.intake import Receipt
 from tests import phone
 from tests.conftest import NOON
@@ -106,3 +106,15 @@ def test_each_decision_is_in_the_audit_chain(server: Server, carry: Carry) -> No
     actions = [row["action"] for row in audit.history(server.store, "op", op["op_id"])]
     assert actions == ["op.accept", "op.confirm", "op.apply"]
     assert not list(audit.broken_links(server.store))
+
+
+def test_nobody_declares_anothers_records_void_until_the_author_stands_by_it(
+    server: Server, carry: Carry
+) -> None:
+    server.send(server.envelope(seq=1))
+    op = server.envelope(seq=4, void=[2, 3])
+    carry(op)
+    assert [gap.numbers for gap in installs.list_gaps(server.store)] == [[2, 3]]
+    with server.store.writing() as tx:
+        settling.confirm(tx, server.registry, op["op_id"], actor_id=server.author, now=NOON)
+    assert installs.list_gaps(server.store) == []

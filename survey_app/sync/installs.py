@@ -29,25 +29,45 @@ class Gap:
 
 
 def count_number(tx: Writer, op: Op, void: Sequence[int]) -> None:
-    """Note the number of an op that has just been stored, and those that it says will never come."""
-    if not (op.install_id and op.seq):
+    """Note the number of an op that has just been stored, and those that it says will never come.
+
+    In custody only its own number counts, until its author stands by it (``count_void``).
+    """
+    if op.install_id and op.seq:
+        fresh = int(_is_first(tx, op) and not _is_void(tx, op, op.seq))
+        _count(tx, op, op.seq, fresh)
+        if op.author_id == op.carrier_id:
+            count_void(tx, op, void)
+
+
+def count_void(tx: Writer, op: Op, void: Sequence[int]) -> None:
+    """Note the numbers that an op, by its author's word, says will never come."""
+    numbers = set(void) - {0, op.seq}
+    if not (op.install_id and op.seq and numbers):
         return
-    key = {"install_id": op.install_id, "author_id": op.author_id}
-    fresh = int(_is_first(tx, op) and not _is_void(tx, op, op.seq))
-    for seq in set(void) - {0, op.seq}:
+    fresh = 0
+    for seq in numbers:
         if not _is_void(tx, op, seq):
-            tx.insert("void_numbers", {**key, "seq": seq})
+            tx.insert("void_numbers", {"install_id": op.install_id, "author_id": op.author_id, "seq": seq})
             fresh += not _has_come(tx, op, seq)
+    _count(tx, op, max(numbers), fresh)
+
+
+def _count(tx: Writer, op: Op, last: int, fresh: int) -> None:
     tx.execute(
         """
         insert into installs (install_id, author_id, last_seq, numbers, first_at, last_at)
         values (:install_id, :author_id, :last, :fresh, :at, :at)
         on conflict (install_id, author_id) do update set
             last_seq = case when excluded.last_seq > last_seq then excluded.last_seq else last_seq end,
-            numbers = numbers + excluded.numbers, last_at = excluded.last_at
+            numbers = numbers + excluded.numbers,
+            last_at = case when excluded.last_at > last_at then excluded.last_at else last_at end
         """,
-        {**key, "last": max([op.seq, *void]), "fresh": fresh, "at": op.received_at},
-    )
+        {
+            "install_id": op.install_id, "author_id": op.author_id, "last": last, "fresh": fresh,
+            "at": op.received_at,
+        },
+    )  # fmt: skip
 
 
 def list_gaps(reader: Reader) -> list[Gap]:
