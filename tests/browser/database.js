@@ -86,5 +86,22 @@
     (await ask(request)).close();
   }
 
-  return {rows, dump, load, clear, grow};
+  /** Takes up the room that this origin has, down to about the last piece. */
+  async function fill(pieces) {
+    const request = indexedDB.open('junk', 1);
+    request.onupgradeneeded = () => request.result.createObjectStore('junk', {autoIncrement: true});
+    const db = await ask(request);
+    for (const size of pieces) {
+      for (let full = false; !full;) {
+        const tx = db.transaction('junk', 'readwrite');
+        tx.objectStore('junk').put(ballast(size));
+        full = await finish(tx).then(() => false, () => true);
+      }
+    }
+    db.close();
+  }
+
+  const makeRoom = () => ask(indexedDB.deleteDatabase('junk')).then(() => null);
+
+  return {fill, makeRoom, rows, dump, load, clear, grow};
 })()

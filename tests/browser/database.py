@@ -44,6 +44,16 @@ def grow(page: Page, version: int, store: str) -> None:
     _run(page, "grow", {"version": version, "store": store})
 
 
+def fill(page: Page, *pieces: int) -> None:
+    """Take up the origin's room in pieces of these sizes (bytes), until not even the last size fits."""
+    _run(page, "fill", pieces)
+
+
+def make_room(page: Page) -> None:
+    """Give back what ``fill`` took."""
+    _run(page, "makeRoom")
+
+
 def wait_for(page: Page, store: str, fits: Callable[[dict[str, Any]], bool]) -> dict[str, Any]:
     """Wait until one row of a store fits, and return it."""
     for _ in range(200):

@@ -141,6 +141,8 @@ async function start() {
   chooseView();
   outbox.listen((heard) => {
     news = {...news, ...heard};
+    const line = heard.blocked && document.querySelector('.status');
+    if (line) line.textContent = say('blocked'); // nothing else runs until the database is open
     if (heard.saved) flush();
     countUnsent();
   });

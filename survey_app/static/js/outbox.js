@@ -7,6 +7,7 @@ const NAME = 'survey';
 const VERSION = 2;
 const KEEP = 30 * 24 * 3_600_000;
 const STORES = ['ballast', 'drafts', 'meta', 'ops', 'photos'];
+const SLOW = 3000;
 const BALLAST = 5 * 1024 * 1024;
 const FULL = 0.8; // of what the browser grants; beyond it what was delivered gives way
 const ASKED = 1000; // digests a question
@@ -31,9 +32,13 @@ const answer = (request) => new Promise((resolve, reject) => {
 function connect(version) {
   const request = indexedDB.open(NAME, version);
   request.onupgradeneeded = () => upgrade(request.result, /** @type {IDBTransaction} */ (request.transaction));
-  request.onblocked = () => announce({blocked: true});
-  return answer(request).then((db) => {
-    db.onversionchange = () => (forget(), db.close(), announce({blocked: true}));
+  let blocked = false;
+  const warn = () => (blocked = true, announce({blocked}));
+  request.onblocked = warn;
+  const late = setTimeout(warn, SLOW); // a request behind one that is blocked hears nothing
+  return answer(request).finally(() => clearTimeout(late)).then((db) => {
+    if (blocked) announce({blocked: false});
+    db.onversionchange = () => (forget(), db.close()); // the newer database serves this page too
     db.onclose = forget;
     return db;
   }, (error) => {
