@@ -27,7 +27,7 @@ def load(page: Page, contents: dict[str, Any]) -> None:
     _run(page, "load", contents)
 
 
-def rows(page: Page, store: str) -> list[dict[str, Any]]:
+def rows(page: Page, store: str) -> list[Any]:
     """Return what is in one store."""
     found = _run(page, "rows", store)
     assert isinstance(found, list)
@@ -57,7 +57,8 @@ def make_room(page: Page) -> None:
 def wait_for(page: Page, store: str, fits: Callable[[dict[str, Any]], bool]) -> dict[str, Any]:
     """Wait until one row of a store fits, and return it."""
     for _ in range(200):
-        for row in rows(page, store):
+        found: list[dict[str, Any]] = rows(page, store)
+        for row in found:
             if fits(row):
                 return row
         page.wait_for_timeout(50)
