@@ -12,7 +12,7 @@ CHUNK = 4096
 
 
 class Cable:
-    """Forwards connections to ``port``, as well as its weather lets it.
+    """Forwards connections to ``port``, which may change, as well as its weather lets it.
 
     ``cut``: each ends without a word. ``portal``: each gets this answer, and nothing reaches the server.
     ``loss``: the share of connections that break, half-way up or with the answer lost.
@@ -20,6 +20,7 @@ class Cable:
     """
 
     def __init__(self, port: int) -> None:
+        self.port = port
         self.cut = False
         self.portal = b""
         self.loss = self.delay = self.rate = 0.0
@@ -34,7 +35,7 @@ class Cable:
                     if cable.portal:
                         cable.answer_for_the_server(self.request)
                     elif not cable.cut:
-                        with socket.create_connection(("127.0.0.1", port)) as far:
+                        with socket.create_connection(("127.0.0.1", cable.port)) as far:
                             cable.carry(self.request, far)
 
         class Server(socketserver.ThreadingTCPServer):

@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -37,10 +38,17 @@ def live_server(app: Flask) -> Iterator[LiveServer]:
 
         requests.append((request.method, request.path))
 
+    with serving(app) as port:
+        yield LiveServer(app, f"http://127.0.0.1:{port}", requests)
+
+
+@contextmanager
+def serving(app: Flask) -> Iterator[int]:
+    """Serve an app in threads and say on which port."""
     server = make_server("127.0.0.1", 0, app, threaded=True)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
-    yield LiveServer(app, f"http://127.0.0.1:{server.server_port}", requests)
+    yield server.server_port
     server.shutdown()
     thread.join()
     server.server_close()
