@@ -9,6 +9,7 @@ from flask import Flask
 from survey_app.store import SQLiteStore
 from survey_app.store.ids import uuid7
 from survey_app.sync import changes, queries, settling
+from survey_app.sync.held import compare
 from survey_app.sync.history import assemble, versions
 from tests.conftest import NOON
 from tests.test_sync import Server, statuses
@@ -71,7 +72,17 @@ def test_a_withdrawal_beside_an_edit_hides_nothing_until_a_person_chooses(server
     assert (note["withdrawn"], note["forked"], note["text"]) == (0, 1, "改过")
     server.send(choose(server, gone, edit))
     [note] = server.notes()
-    assert (note["forked"], note["text"]) == (0, first["payload"]["text"])
+    assert (note["withdrawn"], note["forked"], note["text"]) == (1, 0, first["payload"]["text"])
+
+
+def test_a_withdrawal_that_was_chosen_hides_no_edit_that_comes_later(server: Server) -> None:
+    first = server.envelope()
+    edit, gone = server.edit(first, "改过"), withdraw(server, first)
+    server.send(first, edit, gone, choose(server, gone, edit), server.edit(edit, "又改"))
+    [note] = server.notes()
+    assert (note["withdrawn"], note["forked"], note["text"]) == (0, 1, "又改")
+    history = assemble(first["rec_id"], queries.list_ops(server.store, first["rec_id"]))
+    assert [said.withdrawn for said in compare(history, server.registry, server.store)] == [False, True]
 
 
 def test_the_author_settles_a_fork_with_new_words(server: Server) -> None:
@@ -119,7 +130,17 @@ def test_versions_that_merge_each_other_still_leave_one_to_show(server: Server) 
     server.send(a, b)
     assert server.notes()[0]["forked"] == 1
     history = assemble(first["rec_id"], queries.list_ops(server.store, first["rec_id"]))
-    assert {words.payload["text"] for _, words in versions(history)} == {"甲", "乙"}
+    assert {words.payload["text"] for _, words, _ in versions(history)} == {"甲", "乙"}
+
+
+def test_versions_that_merge_each_other_stay_in_sight_beside_a_third(server: Server) -> None:
+    first, left, right = forked(server)
+    third = server.edit(first, "丙")
+    a, b = server.edit(left, "甲"), server.edit(right, "乙")
+    a["merges"], b["merges"] = [b["op_id"]], [a["op_id"]]
+    server.send(third, a, b)
+    history = assemble(first["rec_id"], queries.list_ops(server.store, first["rec_id"]))
+    assert {words.payload["text"] for _, words, _ in versions(history)} == {"甲", "乙", "丙"}
 
 
 def test_a_withdrawal_of_nothing_is_held(server: Server) -> None:

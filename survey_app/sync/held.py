@@ -11,7 +11,7 @@ from survey_app.privacy import mask
 from survey_app.store import Reader, Row
 from survey_app.sync.envelope import Envelope
 from survey_app.sync.history import versions
-from survey_app.sync.kinds import WITHDRAW, History, OpKind, Registry
+from survey_app.sync.kinds import History, OpKind, Registry
 
 REASONS: dict[str, Lazy] = {
     "version_unknown": _l("手机上的程序比服务器新，这里还看不懂它。请管理员升级服务器。"),
@@ -91,19 +91,19 @@ def read(row: Row, registry: Registry, faults: Sequence[str], fits: Mapping[str,
 
 def compare(history: History, registry: Registry, reader: Reader) -> list[Version]:
     """Return the versions of a record beside each other, the one that counts first."""
-    pairs = versions(history)
-    said = [_lines(registry.get(words.kind), words.payload) for _leaf, words in pairs]
+    standing = versions(history)
+    said = [_lines(registry.get(words.kind), words.payload) for _leaf, words, _gone in standing]
     same = set.intersection(*(set(lines) for lines in said))
     return [
         Version(
             op_id=leaf.id,
             author_post=(accounts.find_person(reader, leaf.author_id) or {}).get("post", ""),
             made_at=leaf.made_at or leaf.received_at,
-            withdrawn=leaf.kind == WITHDRAW,
+            withdrawn=gone,
             lines=[(*line, line not in same) for line in lines],
             photos=len(words.photos),
         )
-        for (leaf, words), lines in zip(pairs, said, strict=True)
+        for (leaf, words, gone), lines in zip(standing, said, strict=True)
     ]
 
 

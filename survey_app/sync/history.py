@@ -1,41 +1,69 @@
 """Puts the ops of one record in an order that does not depend on when they arrived. Pure."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
-from survey_app.sync.kinds import ENGINE_KINDS, WITHDRAW, History, Op
+from survey_app.sync.kinds import CHOOSE, ENGINE_KINDS, WITHDRAW, History, Op
 
 
 def assemble(record_id: str, ops: Iterable[Op]) -> History:
     """Return the history of a record from its applied ops, at least one and each base among them.
 
-    Clocks decide nothing. A version that nothing followed and no op merges is a leaf. Between leaves the one
-    that is not a withdrawal counts, then the longer line of edits, then the greater digest: that choice is
+    Clocks decide nothing. A version that nothing followed and no other settled is a leaf. Between leaves the
+    one that is not withdrawn counts, then the longer line of edits, then the greater digest: that choice is
     arbitrary and everywhere the same until a person makes it.
     """
     ordered = _in_order(ops)
     by_id = {op.id: op for _, op in ordered}
-    bases = {op.base for op in by_id.values()}
-    merged = {other for op in by_id.values() for other in op.merges if other != op.id}
-    ends = [(depth, op) for depth, op in ordered if op.id not in bases]
-    # Two merges that name each other would leave nothing to show.
-    standing = [end for end in ends if end[1].id not in merged] or ends
-    standing.sort(key=lambda end: (end[1].kind != WITHDRAW, end[0], end[1].sha256), reverse=True)
-    leaves = tuple(op for _, op in standing)
-    return History(record_id, tuple(by_id.values()), leaves, head=words_of(leaves[0], by_id))
+    ends = _standing(ordered)
+    ends.sort(key=lambda end: (not _takes_back(end[1], by_id), end[0], end[1].sha256), reverse=True)
+    leaves = tuple(op for _, op in ends)
+    return History(
+        record_id, tuple(by_id.values()), leaves, words_of(leaves[0], by_id), _takes_back(leaves[0], by_id)
+    )
 
 
-def words_of(op: Op, by_id: dict[str, Op]) -> Op:
+def words_of(op: Op, by_id: Mapping[str, Op]) -> Op:
     """Return the op whose words a version shows: itself, or what it withdraws or chooses."""
     while op.kind in ENGINE_KINDS and op.base:
         op = by_id[op.base]
     return op
 
 
-def versions(history: History) -> Sequence[tuple[Op, Op]]:
-    """Return each leaf with the op whose words it shows, the one that counts first."""
+def versions(history: History) -> Sequence[tuple[Op, Op, bool]]:
+    """Return each leaf, the one that counts first, with the op whose words it shows and whether it takes the
+    record back.
+    """
     by_id = {op.id: op for op in history.ops}
-    return [(leaf, words_of(leaf, by_id)) for leaf in history.leaves]
+    return [(leaf, words_of(leaf, by_id), _takes_back(leaf, by_id)) for leaf in history.leaves]
+
+
+def _takes_back(op: Op, by_id: Mapping[str, Op]) -> bool:
+    """Tell whether a version is a withdrawal, or the choice of one."""
+    while op.kind == CHOOSE and op.base:
+        op = by_id[op.base]
+    return op.kind == WITHDRAW
+
+
+def _standing(ordered: Sequence[tuple[int, Op]]) -> list[tuple[int, Op]]:
+    """Return the versions that nothing followed and no line of another settled.
+
+    Versions that only settle each other all stand: what no shown version settled is never out of sight.
+    """
+    bases = {op.base for _, op in ordered}
+    ends = [(depth, op) for depth, op in ordered if op.id not in bases]
+    ids = {op.id for _, op in ends}
+    lines: dict[str | None, frozenset[str]] = {None: frozenset()}
+    for _, op in ordered:
+        lines[op.id] = lines[op.base] | ids.intersection(op.merges) if op.merges else lines[op.base]
+    settles = {end: lines[end] - {end} for end in ids}
+    settled: set[str] = set()
+    waiting = list(ids.difference(*settles.values()))
+    while waiting:
+        fresh = settles[waiting.pop()] - settled
+        settled |= fresh
+        waiting += fresh
+    return [end for end in ends if end[1].id not in settled]
 
 
 def _in_order(ops: Iterable[Op]) -> list[tuple[int, Op]]:

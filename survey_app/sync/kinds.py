@@ -60,12 +60,14 @@ class History:
 
     ``ops`` holds every applied op, each after the one it edits; ``leaves`` are the versions that nothing
     followed and nothing merged, the one that counts first; ``head`` is the op whose words are shown.
+    ``withdrawn`` says that its author took it back; with several versions, only if all agree.
     """
 
     record_id: str
     ops: tuple[Op, ...]
     leaves: tuple[Op, ...]
     head: Op
+    withdrawn: bool
 
     @property
     def first(self) -> Op:
@@ -76,11 +78,6 @@ class History:
     def forked(self) -> bool:
         """Whether more than one version stands and a person has to choose."""
         return len(self.leaves) > 1
-
-    @property
-    def withdrawn(self) -> bool:
-        """Whether its author took it back; while versions stand beside each other, only if all agree."""
-        return self.leaves[0].kind == WITHDRAW
 
 
 Validate = Callable[["Reader", Op], list[str]]

@@ -16,7 +16,9 @@ from survey_app.sync.kinds import Registry
 from tests import notes, phone
 from tests.conftest import NOON
 
-AUTHOR, CARRIER = "somebody", "carrier"
+AUTHOR, CARRIER, OFFICE = "somebody", "carrier", "office"
+MOST = 9
+IDS = [f"0193f3a1-0000-7000-8000-{n:012d}" for n in range(MOST)]
 RECORDS = [uuid7() for _ in range(3)]
 NOWHERE = uuid7()  # an op that never comes
 Delivery = list[list[dict[str, str]]]
@@ -24,21 +26,21 @@ Delivery = list[list[dict[str, str]]]
 
 @st.composite
 def ops(draw: st.DrawFn) -> list[dict[str, Any]]:
-    """Some records with edits of edits, edits side by side, and a few ops that cannot be shown."""
+    """Some records with edits of edits, edits side by side, the office's choices, and a few ops that cannot
+    be shown; what an op settles may be made after it, or never.
+    """
     made: list[dict[str, Any]] = []
-    for n in range(draw(st.integers(1, 9))):
+    for n in range(draw(st.integers(1, MOST))):
         base = draw(st.none() | st.sampled_from(made)) if made else None
         made.append(
             phone.envelope(
-                op_id=f"0193f3a1-0000-7000-8000-{n:012d}",
-                author=AUTHOR,
+                op_id=IDS[n],
+                author=draw(st.sampled_from([AUTHOR] * 4 + [OFFICE])) if base else AUTHOR,
                 seq=n,
                 base=base["op_id"] if base else draw(st.sampled_from([None, None, NOWHERE])),
                 rec_id=base["rec_id"] if base else draw(st.sampled_from(RECORDS)),
                 kind=draw(st.sampled_from(["note"] * 6 + ["poem", "withdraw", "choose"])),
-                merges=draw(
-                    st.lists(st.sampled_from([one["op_id"] for one in made] or [NOWHERE]), max_size=2)
-                ),
+                merges=draw(st.lists(st.sampled_from([*IDS, NOWHERE]), max_size=2)),
                 payload={"text": draw(st.sampled_from(["一", "二", "三", ""]))},
             )
         )
@@ -68,9 +70,10 @@ def arrivals(made: list[dict[str, str]], seed: int) -> Delivery:
 @pytest.fixture
 def registry(app: Flask, store: SQLiteStore) -> Registry:
     with store.writing() as tx:
-        person = tx.find("select * from people where login = 'leader'") or {}
-        for one in (AUTHOR, CARRIER):
-            tx.insert("people", {**person, "id": one, "login": one})
+        for one, like in ((AUTHOR, "leader"), (CARRIER, "leader"), (OFFICE, "office")):
+            person = tx.find("select * from people where login = :login", {"login": like}) or {}
+            tx.insert("people", {**person, "id": one, "login": f"{one}-2"})
+        tx.insert("person_roles", {"person_id": OFFICE, "role": "office"})
     return notes.install(app, store)
 
 
@@ -96,7 +99,8 @@ def deliver(
         if n in carried:
             intake.accept_ops(store, registry, batch, carrier_id=CARRIER, now=NOON, custody=True)
     for batch in batches:
-        intake.accept_ops(store, registry, batch, carrier_id=AUTHOR, now=NOON)
+        for author in (AUTHOR, OFFICE):
+            intake.accept_ops(store, registry, batch, carrier_id=author, now=NOON)
     return notes.listed(store), store.query("select id, sha256, status, code from ops order by id")
 
 
