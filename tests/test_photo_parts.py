@@ -46,6 +46,7 @@ def test_a_part_sent_twice_is_told_where_to_go_on(leader: Caller) -> None:
     again = patch(leader, 0, PHOTO[:STEP])
     assert code(again) == (409, "offset_conflict")
     assert again.get_json()["details"] == {"offset": STEP}
+    assert again.headers["Upload-Offset"] == str(STEP)
 
 
 def test_parts_of_two_people_do_not_mix(leader: Caller, aide: Caller) -> None:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import time
+from functools import partial
 from typing import cast
 
-from flask import Response, current_app, make_response, request
+from flask import Response, after_this_request, current_app, make_response, request
 
 from survey_app import current
 from survey_app.errors import NotFoundError, SurveyError, TooLargeError, TooManyError
@@ -35,8 +36,11 @@ def part_store() -> PartStore:
 def head_photo(sha256: str) -> Response:
     """Say by the status whether a photo is here, 200 or 404, and how much of it in ``Upload-Offset``."""
     size = photos.find_size(current.store(), photo_store(), sha256)
-    response = answer({}, 404 if size is None else 200)
     offset = part_store().offset(current.user().id, sha256) if size is None else size
+    return _say_offset(answer({}, 404 if size is None else 200), offset=offset)
+
+
+def _say_offset(response: Response, *, offset: int) -> Response:
     response.headers["Upload-Offset"] = str(offset)
     return response
 
@@ -93,6 +97,7 @@ def _receive(sha256: str, data: bytes) -> Response:
 
 
 def _elsewhere(offset: int) -> SurveyError:
+    after_this_request(partial(_say_offset, offset=offset))
     message = _("这一段照片接不上，会从断开的地方接着传。")
     return SurveyError(message, code="offset_conflict", status=409, details={"offset": offset})
 
