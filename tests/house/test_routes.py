@@ -73,6 +73,21 @@ def test_every_page_answers_every_role_with_itself_or_a_clear_refusal(
             assert answer.status_code in {200, 302, 304, 403}, (role, path, answer.status_code)
 
 
+def test_nothing_that_changes_anything_is_done_without_a_token(
+    app: Flask, sign_in: Callable[[str], FlaskClient]
+) -> None:
+    for role in ROLES:
+        client = sign_in(role)
+        for rule in app.url_map.iter_rules():
+            path = re.sub(r"<any\('?(\w[\w-]*)[^>]*>", r"\1", rule.rule)
+            path = re.sub(r"<[^>]+>", "0" * 64, path)
+            for method in (rule.methods or set()) & {"POST", "PUT", "PATCH", "DELETE"}:
+                answer = client.open(path, method=method, data={"note": "x"})
+                assert answer.status_code in {400, 403}, (role, method, path)
+                if answer.status_code == 400:
+                    assert "安全凭证过期" in answer.text, (role, method, path)
+
+
 def test_every_answer_carries_the_security_headers(app: Flask, sign_in: Callable[[str], FlaskClient]) -> None:
     office = sign_in("office")
     for path in [*pages(app), "/nowhere", "/api/v1/nowhere"]:
