@@ -60,6 +60,16 @@ def test_after_signing_in_one_lands_only_on_a_page_of_ours(client: FlaskClient, 
     assert try_sign_in(client, "leader", PASSWORD, next="/account?x=1").headers["Location"] == "/account?x=1"
 
 
+def test_pages_opened_at_once_after_signing_in_share_one_token(client: FlaskClient) -> None:
+    try_sign_in(client, "leader", PASSWORD)
+    cookie = client.get_cookie("survey")
+    assert cookie is not None
+    page = token_on(client, "/menu")
+    client.set_cookie("survey", cookie.value)  # the answer of the page came after that of another
+    client.get("/api/v1/session")
+    assert client.post("/sign-out", data={"csrf_token": page}).status_code == 302
+
+
 def test_signing_out_ends_the_session_on_the_server(sign_in: SignIn, store: SQLiteStore, csrf: Csrf) -> None:
     leader = sign_in("leader")
     leader.post("/sign-out", data={"csrf_token": csrf(leader)})

@@ -1,5 +1,6 @@
 """Signing in and out, one's own account, invitations, and the administrator's list of people."""
 
+import secrets
 from functools import partial
 from urllib.parse import quote, urlsplit
 
@@ -47,6 +48,8 @@ def _start_session(person_id: str) -> None:
     session.clear()
     session.permanent = True
     session["token"] = token
+    # Made now: two pages opened at once would each make one, and only the last would be kept.
+    session["csrf_token"] = secrets.token_hex(20)
     after_this_request(partial(_leave_name, person_id))
 
 
