@@ -27,6 +27,8 @@ BUNDLES = {"css/app.css": ("css/tokens.css", "css/base.css", "css/components.css
 WORTH_COMPRESSING = 500  # bytes
 IMMUTABLE = "public, max-age=31536000, immutable"
 SCRIPTS = ("app", "capture", "photos", "outbox", "flush", "sync")
+# What the other screens need: fetched when the first visit is over, so that a first record waits for nothing.
+LATER = ("records", "words", "dialog", "rescue", "changes", "ways", "leave", "storage")
 # The page that opens without a network, for every address: the same for everyone, no name and no token in it.
 SHELL_PAGES = ("visits.capture_shell",)
 
@@ -166,7 +168,8 @@ def service_worker() -> Response:
     pages = [url_for(endpoint) for endpoint in SHELL_PAGES]
     templates = b"".join(path.read_bytes() for path in sorted(TEMPLATES.rglob("*.html")))
     version = hashlib.sha256(json.dumps(files).encode() + templates).hexdigest()[:12]
-    shell = {"version": version, "files": files, "pages": pages}
+    later = [asset(f"js/{name}.js") for name in LATER]
+    shell = {"version": version, "files": files, "later": later, "pages": pages}
     body = f"self.__SHELL = {json.dumps(shell)};\n".encode() + _read(STATIC / "sw.js")
     response = Response(body, mimetype="text/javascript")
     response.headers["Cache-Control"] = "no-cache"

@@ -1,8 +1,8 @@
 // Keeps one neutral page and its scripts on the phone. `self.__SHELL` is written above by the server.
 /// <reference lib="webworker" />
-const worker = /** @type {ServiceWorkerGlobalScope & {__SHELL: {version: string, files: string[], pages: string[]}}} */ (
+const worker = /** @type {ServiceWorkerGlobalScope & {__SHELL: {version: string, files: string[], later: string[], pages: string[]}}} */ (
   /** @type {unknown} */ (self));
-const {version, files, pages} = worker.__SHELL;
+const {version, files, later, pages} = worker.__SHELL;
 const CACHE = `shell-${version}`;
 const PATIENCE = 5000;
 const SHELL = pages[0] ?? '/';
@@ -18,6 +18,7 @@ worker.addEventListener('activate', (event) => {
 worker.addEventListener('message', (event) => {
   if (event.data === 'activate') event.waitUntil(takeOver());
   if (event.data === 'redraw') event.waitUntil(keep(pages));
+  if (event.data === 'later') event.waitUntil(keepLater());
 });
 
 /** An English page needs its words too. @param {string[]} paths */
@@ -27,6 +28,13 @@ async function keep(paths) {
   const page = await (await cache.match(SHELL))?.text();
   const app = files.find((path) => path.endsWith('/app.js'));
   if (app && page?.includes('lang="en"')) await cache.add(app.replace('app.js', 'english.js'));
+}
+
+/** What the other screens need, once the first record can be made. */
+async function keepLater() {
+  const cache = await caches.open(CACHE);
+  const missing = (await Promise.all(later.map(async (path) => ((await cache.match(path)) ? [] : [path])))).flat();
+  await cache.addAll(missing);
 }
 
 /** Never under an open form. */
@@ -57,6 +65,6 @@ const openAtOnce = async (request) => (await shell()) ?? fetch(request);
 async function openIfReachable(request, url) {
   const answer = fetch(request).catch(shell);
   const late = new Promise((resolve) => setTimeout(() => resolve(undefined), PATIENCE));
-  const own = /^\/(records)?$/.test(url.pathname);
+  const own = /^\/(records|storage)?$/.test(url.pathname);
   return (await (own ? Promise.race([answer, late]) : answer)) ?? (await shell()) ?? (await answer) ?? Response.error();
 }

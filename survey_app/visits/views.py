@@ -93,6 +93,13 @@ def _shown(row: Row) -> Row:
     return {**row, **masked, "method_word": _(method), "kind_word": _(kind)}
 
 
+@bp.get("/storage")
+@requires("home")
+def storage() -> str:
+    """Show what is on this phone: its script reads that there."""
+    return render_template("visits/storage.html")
+
+
 @bp.get("/shell/capture")
 @public
 def capture_shell() -> str:

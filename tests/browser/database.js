@@ -1,4 +1,4 @@
-// Run in a page by database.py: the phone's database as JSON and back, bytes as base64.
+// Run in a page by database.py: the phone's database as JSON and back, bytes as base64, the ballast's left out.
 (() => {
   const NAME = 'survey';
 
@@ -48,7 +48,7 @@
       const store = tx.objectStore(name);
       const indexes = [...store.indexNames].map((one) => store.index(one))
         .map(({name, keyPath, unique, multiEntry}) => ({name, keyPath, unique, multiEntry}));
-      const [keys, rows] = [await ask(store.getAllKeys()), await ask(store.getAll())];
+      const [keys, rows] = name === 'ballast' ? [[], []] : [await ask(store.getAllKeys()), await ask(store.getAll())];
       stores[name] = {keyPath: store.keyPath, indexes, rows: rows.map((row, i) => ({key: keys[i], value: pack(row)}))};
     }
     db.close();

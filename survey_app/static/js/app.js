@@ -6,12 +6,11 @@ import * as outbox from './outbox.js';
 
 const html = document.documentElement;
 export const ZH = {
-  done: '全部已送达', waiting: '%n 条已存本机，等信号', sending: '正在上报，还剩 %n 条', attention: '%n 条需处理',
+  done: '全部已送达', waiting: '%n 条已存本机，等信号', sending: '正在上报，还剩 %n 条', photos: '（照片 %u）', attention: '%n 条需处理',
   signed_out: '%n 条已存本机，登录后自动上报', forbidden: '%n 条已存本机，账号现在不能上报，请联系管理员',
   other_user: '%n 条已存本机，用您的账号登录后自动上报', busy: '%n 条已存本机，系统正忙，稍后自动上报',
-  failing: '%n 条已存本机，现在连不上，会自动再试', others: '%u 有 %n 条未报', send: '现在上报', see: '去看看', sign_in: '去登录',
-  leave: '还有 %n 条没报上去。它们会留在本机，下次登录后自动上报。现在退出吗？',
-  insecure: '用这个地址打不能离线记录。请改用 https 开头的地址。', wechat: '微信里不能离线记录。请点右上角“···”，选“在浏览器打开”。',
+  failing: '%n 条已存本机，现在连不上，会自动再试', others: '%u 有 %n 条未报', send: '现在上报', see: '去看看', storage: '本机存储', sign_in: '去登录',
+  insecure: '用这个地址打不能离线记录。请改用 https 开头的地址。', wechat: '在这个应用里打开，不能离线记录。请点右上角菜单，选“在浏览器打开”。',
   blocked: '请关掉本应用的其他页面，再刷新一次。',
 };
 const TEXT = html.lang === 'en' ? (await import('./english.js')).APP : ZH;
@@ -37,13 +36,16 @@ async function status(line) {
   const [waiting = 0, photos = 0, attention = 0] = user ? await outbox.count(user.id, 'waiting', 'photos', 'attention') : [];
   const open = waiting + photos;
   const warning = hint();
-  const parts = [warning || (attention ? say('attention', attention) : open ? say(waitingFor(), open) : user ? say('done') : '')];
+  const {done = 0, total = 0} = news.photos ?? {};
+  const progress = total && news.batch?.length ? say('photos', 0, `${done + 1}/${total}`) : '';
+  const parts = [warning || (attention ? say('attention', attention) : open ? say(waitingFor(), open) + progress : user ? say('done') : '')];
   const others = await othersWaiting(user?.id);
   const next = document.createElement('span');
   next.append([...parts, ...others].filter(Boolean).join(' · '));
   if (attention) next.append(' ', link('/records', say('see')));
   else if (open && news.pause && news.pause !== 'busy') next.append(' ', link('/sign-in', say('sign_in')));
   else if (open && !news.batch?.length) next.append(' ', button(say('send')));
+  if (others.length || warning) next.append(' ', link('/storage', say('storage')));
   line.dataset.tone = attention || warning ? 'bad' : open || others.length ? 'warn' : 'good';
   if (next.textContent !== line.textContent) line.replaceChildren(next); // a button under a finger stays
 }
@@ -57,7 +59,7 @@ function waitingFor() {
 function hint() {
   if (news.blocked) return say('blocked');
   if (!isSecureContext) return say('insecure');
-  return /MicroMessenger/.test(navigator.userAgent) ? say('wechat') : '';
+  return /MicroMessenger|DingTalk|QQ\/|AlipayClient|Weibo|Lark/.test(navigator.userAgent) ? say('wechat') : '';
 }
 
 /** @param {string} [me] @returns {Promise<string[]>} */
@@ -81,10 +83,14 @@ function button(text) {
   return made;
 }
 
-/** Warns before signing out with records waiting; they stay. @param {HTMLElement} form */
-function guardSignOut(form) {
-  form.addEventListener('submit', (event) => {
-    if (unsent && !confirm(say('leave', unsent))) event.preventDefault();
+/** Asks before signing out with records waiting. @param {HTMLElement} element */
+function guardSignOut(element) {
+  const form = /** @type {HTMLFormElement} */ (element);
+  form.addEventListener('submit', async (event) => {
+    if (!unsent) return;
+    event.preventDefault();
+    const {mayLeave} = await import('./leave.js');
+    if (await mayLeave()) form.submit();
   });
 }
 let unsent = 0;
@@ -93,7 +99,7 @@ let unsent = 0;
 function chooseView() {
   const views = /** @type {HTMLElement[]} */ ([...document.querySelectorAll('[data-view]')]);
   const {pathname} = location;
-  const wanted = /^\/(capture$|c\/)/.test(pathname) ? 'capture' : /^\/(records)?$/.test(pathname) ? 'records' : 'offline';
+  const wanted = /^\/(capture$|c\/)/.test(pathname) ? 'capture' : /^\/(records)?$/.test(pathname) ? 'records' : pathname === '/storage' ? 'storage' : 'offline';
   for (const view of views) {
     view.hidden = view.dataset.view !== wanted;
     if (view.hidden) continue;
@@ -118,8 +124,12 @@ async function serveOffline() {
   if (!navigator.serviceWorker) return;
   const registration = await navigator.serviceWorker.register('/sw.js', {updateViaCache: 'none'});
   await redraw(registration);
+  if (navigator.serviceWorker.controller) fetchLater();
   if (!unsent) registration.waiting?.postMessage('activate');
 }
+
+/** The other screens' scripts: after the first record, or once the first visit is over. */
+const fetchLater = async () => (await navigator.serviceWorker?.getRegistration())?.active?.postMessage('later');
 
 /** @type {Record<string, (element: HTMLElement) => unknown>} */
 const MODULES = {
@@ -129,7 +139,8 @@ const MODULES = {
   },
   'sign-out': guardSignOut,
   capture: async (form) => (await import('./capture.js')).capture(form),
-  records: async (section) => (await import('./capture.js')).records(section),
+  records: async (section) => (await import('./records.js')).records(section),
+  storage: async (section) => (await import('./storage.js')).storage(section),
 };
 
 async function countUnsent() {
@@ -143,7 +154,7 @@ async function start() {
     news = {...news, ...heard};
     const line = heard.blocked && document.querySelector('.status');
     if (line) line.textContent = say('blocked'); // nothing else runs until the database is open
-    if (heard.saved) flush();
+    if (heard.saved) flush(), fetchLater();
     countUnsent();
   });
   await meet();

@@ -1,8 +1,8 @@
-// The capture form and the list of what was captured. Every keystroke is kept; nothing is said to be saved before it is.
+// The capture form. Every keystroke is kept; nothing is said to be saved before it is.
 import * as outbox from './outbox.js';
 import {shrink} from './photos.js';
 
-/** @import {Draft, Entry, Lists, Photo, Values} from './types.js' */
+/** @import {Draft, Lists, Photo, Values} from './types.js' */
 
 export const ZH = {
   draft: '草稿', waiting: '已存本机', sending: '上报中', released: '已送达', attention: '需处理',
@@ -13,20 +13,20 @@ export const ZH = {
   full: '手机空间满了，这一条还没有存下。请先删掉一些照片或应用，再按一次。', failed: '没有存下，请再按一次。内容还在这一页。',
   elsewhere: '这一条在另一个页面里正写着，请回到那一页接着写。',
   unknown_counter: '本机还不认识这个窗口的二维码，请自己选大厅和窗口。', many: '最多 9 张照片。',
-  photo: '照片 %n', remove: '删掉照片 %n', go_on: '接着写', wordless: '（没有文字，%n 张照片）',
+  photo: '照片 %n', remove: '删掉照片 %n', go_on: '接着写', wordless: '（没有文字，%n 张照片）', taken_back: '已收回',
   id_conflict: '编号撞上了，已换新编号重报。', http_500: '系统收这一条时出错，会自动再试。', photo_missing: '照片在本机找不到了，这一条不会缺着照片上报。请在“意见反馈”里告诉改革办。',
   photo_refused: '照片没有被收下，会自动再试。', too_large: '内容太长，没有被收下。', attention_other: '没有被收下，会自动再试。若一直这样，请联系改革办。',
 };
-const TEXT = document.documentElement.lang === 'en' ? (await import('./english.js')).CAPTURE : ZH;
+export const TEXT = document.documentElement.lang === 'en' ? (await import('./english.js')).CAPTURE : ZH;
 /** @param {keyof typeof ZH} key @param {number} [n] */
-const say = (key, n = 0) => TEXT[key].replace('%n', String(n));
+export const say = (key, n = 0) => TEXT[key].replace('%n', String(n));
 
 const PAUSE = 400;
 const MOST_PHOTOS = 9;
 const STAYS = ['method', 'hall_id', 'counter_id'];
 
 /** @template {Element} T @param {ParentNode} root @param {string} selector @returns {T} */
-const one = (root, selector) => {
+export const one = (root, selector) => {
   const found = root.querySelector(selector);
   if (!found) throw new Error(`missing ${selector}`);
   return /** @type {T} */ (found);
@@ -69,7 +69,7 @@ function listsOf(form) {
 }
 
 /** The lists that the phone keeps; asks for newer ones. @param {(lists: Lists) => void} use */
-async function refreshLists(use) {
+export async function refreshLists(use) {
   const known = await outbox.recall('catalog');
   if (known) use(known);
   const response = await fetch('/api/v1/catalog').catch(() => null);
@@ -261,7 +261,7 @@ export async function capture(element) {
   async function report() {
     if (!user) return tell(say('sign_in'), 'warn');
     if (isEmpty()) return tell(say('empty'), 'warn');
-    const entry = await outbox.save(user.id, {kind: 'observation', payload: read(form), photos, draft: draft.id}, photos);
+    const entry = await outbox.save(user.id, {kind: 'observation', payload: read(form), photos, draft: draft.id, ...draft.of}, photos);
     clearTimeout(timer);
     sent = entry.op_id;
     startOver();
@@ -326,66 +326,4 @@ export async function capture(element) {
     sent = '';
     if (isEmpty()) tell(say('delivered'), 'good');
   });
-}
-
-/** @param {Entry} entry @param {string[]} batch @returns {'sending'|'released'|'attention'|'waiting'} */
-function stateOf({status, op_id, need}, batch) {
-  if (status === 'released' || status === 'attention') return status;
-  return batch.includes(op_id) || batch.some((sha256) => need.includes(sha256)) || status === 'photos' ? 'sending' : 'waiting';
-}
-
-/** Lists hide citizens' numbers, as the server's do. @param {string} text */
-const mask = (text) => text.replace(/\b(?:1[3-9]\d{9}|\d{17}[\dXx])\b/g, (number) => number.slice(0, 3) + '*'.repeat(number.length - 5) + number.slice(-2));
-
-const TONES = {draft: '', waiting: 'warn', sending: 'info', released: 'good', attention: 'bad'};
-
-/** What is on this phone, above what the server lists; each says where it is. @param {HTMLElement} section */
-export async function records(section) {
-  const list = one(section, '[data-list]');
-  const template = /** @type {HTMLTemplateElement} */ (one(section, 'template'));
-  const empty = /** @type {HTMLElement} */ (one(section, '[data-empty]'));
-  /** @type {string[]} */
-  let batch = [];
-
-  /** @param {keyof typeof TONES} state @param {Values} values @param {number} photos @param {number} at */
-  function row(state, values, photos, at) {
-    const item = /** @type {HTMLElement} */ (one(/** @type {DocumentFragment} */ (template.content.cloneNode(true)), 'li'));
-    const badge = one(item, '.badge');
-    badge.textContent = say(state);
-    if (TONES[state]) badge.classList.add(`badge--${TONES[state]}`);
-    one(item, '[data-text]').textContent = mask(String(values.text || values.quote || say('wordless', photos)));
-    one(item, 'time').textContent = new Date(at).toLocaleString(document.documentElement.lang, {month: 'long', day: 'numeric', hour: '2-digit', minute: '2-digit'});
-    item.dataset.local = state;
-    return item;
-  }
-
-  async function show() {
-    const user = await outbox.recall('user');
-    if (!user) return;
-    const drafts = (await outbox.drafts(user.id)).map((draft) => {
-      const item = row('draft', draft.values, draft.photos.length, draft.updated_at);
-      item.append(Object.assign(document.createElement('a'), {href: `/capture#${draft.id}`, textContent: say('go_on'), className: 'button button--quiet'}));
-      return item;
-    });
-    const there = new Set([...list.querySelectorAll('[data-record]')].map((item) => item.getAttribute('data-record')));
-    const entries = await outbox.entries(user.id, 'waiting', 'photos', 'attention', 'released');
-    const mine = entries.filter(({status, rec_id}) => status !== 'released' || !there.has(rec_id)).sort((a, b) => b.seq - a.seq);
-    const items = mine.map((entry) => {
-      const state = stateOf(entry, batch);
-      const item = row(state, JSON.parse(entry.raw).payload, entry.photos.length, Date.parse(entry.made_at));
-      const why = entry.reason && entry.reason in TEXT ? entry.reason : 'attention_other';
-      if (state === 'attention') item.append(Object.assign(document.createElement('p'), {textContent: say(/** @type {keyof typeof ZH} */ (why))}));
-      return item;
-    });
-    for (const old of list.querySelectorAll('[data-local]')) old.remove();
-    list.prepend(...drafts, ...items);
-    empty.hidden = list.childElementCount > 0;
-  }
-
-  outbox.listen((news) => {
-    batch = news.batch ?? batch;
-    show();
-  });
-  await show();
-  await refreshLists(() => undefined);
 }

@@ -2,12 +2,11 @@
 
 /** @type {typeof import('./app.js').ZH} */
 export const APP = {
-  done: 'All delivered', waiting: '%n saved on this phone, waiting for a signal', sending: 'Sending, %n to go', attention: '%n need attention',
+  done: 'All delivered', waiting: '%n saved on this phone, waiting for a signal', sending: 'Sending, %n to go', photos: ' (photo %u)', attention: '%n need attention',
   signed_out: '%n saved on this phone, sent once you sign in', forbidden: '%n saved on this phone; this account cannot send now, ask the administrator',
   other_user: '%n saved on this phone, sent once you sign in as yourself', busy: '%n saved on this phone; the system is busy and will be tried again',
-  failing: '%n saved on this phone; no connection, trying again', others: '%u has %n not sent', send: 'Send now', see: 'Have a look', sign_in: 'Sign in',
-  leave: '%n not sent yet. They stay on this phone and are sent after your next sign-in. Sign out now?',
-  insecure: 'This address cannot record offline. Use the one that begins with https.', wechat: 'WeChat cannot record offline. Tap “···” and open in the browser.',
+  failing: '%n saved on this phone; no connection, trying again', others: '%u has %n not sent', send: 'Send now', see: 'Have a look', storage: 'On this phone', sign_in: 'Sign in',
+  insecure: 'This address cannot record offline. Use the one that begins with https.', wechat: 'Inside this app you cannot record offline. Open its menu and choose to open in the browser.',
   blocked: 'Close the other pages of this app, then reload.',
 };
 
@@ -21,7 +20,25 @@ export const CAPTURE = {
   full: 'The phone is full and this record is not saved yet. Delete some photos or apps, then press again.', failed: 'Not saved. Press again; everything is still on this page.',
   elsewhere: 'Another page is writing this one. Go back to that page to go on.',
   unknown_counter: 'This phone does not know that counter’s code yet. Choose the hall and counter yourself.', many: 'At most 9 photos.',
-  photo: 'Photo %n', remove: 'Remove photo %n', go_on: 'Go on', wordless: '(no text, %n photos)',
+  photo: 'Photo %n', remove: 'Remove photo %n', go_on: 'Go on', wordless: '(no text, %n photos)', taken_back: 'withdrawn',
   id_conflict: 'Its number was taken; it was sent under a new one.', http_500: 'The system failed on this one; it will be tried again.', photo_missing: 'A photo is no longer on this phone. The record is not sent without it; please tell the office under Feedback.',
   photo_refused: 'A photo was not accepted; it will be tried again.', too_large: 'Too long to be accepted.', attention_other: 'Not accepted; it will be tried again. If this goes on, ask the office.',
+};
+
+/** @type {typeof import('./words.js').ZH} */
+export const LATER = {
+  retry: 'Try again', edit: 'Change it', edit_again: 'Change and send', withdraw: 'Take it back', discard: 'Throw away', save: 'Save to a file', cancel: 'Cancel',
+  discard_title: 'Throw this record away?', discard_text: 'It was never delivered; thrown away, it is gone. If you are sure, type %n.', withdraw_title: 'Take this record back?',
+  withdraw_text: 'It no longer counts; the office still sees that it was taken back. You may say why.', withdraw_yes: 'Take it back', wrong: 'That was not what was asked for; nothing was thrown away.',
+  withdrawn: 'Withdrawn', carried_for: 'Handed in for %u', triaged: 'The office has classified it; it can no longer be changed. To add something, make another record.', held: 'Delivered; the office is checking it.',
+  set_aside: 'The office did not take it: %u', custody: 'Somebody handed this in for you; please confirm it.', applied: 'The office has checked and taken it.', forked: 'Changed on two devices; please choose one.',
+  chosen: 'One version was chosen.', refused: 'Noted that you did not write it.', confirmed: 'Confirmed as yours.',
+  file_of: 'walk-in-survey-not-sent-%u.jsonl', saved_file: 'Saved to a file (%n). Please hand it to the office.', nothing: 'Nothing to save: all is delivered.',
+  storage_me: 'Mine', waiting: '%n waiting to be sent', attention: '%n need attention', none: 'All delivered', send: 'Send now', carry: 'Hand in for them',
+  carry_title: 'Hand in %n for %u?', carry_text: 'They go with your sign-in and stay %u’s: they count once %u (or an administrator) confirms them. You do not see what they say.', carried: 'Handing in.',
+  others: '%u has %n not sent', last: 'Last delivered: %u', used: '%u used; this phone can give %w more', persisted: 'This phone has promised to keep them and will not clear them by itself.',
+  fleeting: 'When space runs out the phone may clear what was not sent.', persist: 'Ask it to keep them', refused_persist: 'The phone did not agree. Add this app to the home screen and try again.',
+  ballast: '5 MB are set aside so that you can still record when the phone is full.', unknown: 'This browser does not say how much is used.', no_user: 'Nobody has signed in on this phone yet.',
+  leave_title: '%n not sent yet', leave_text: 'Signed out, they stay on this phone and go after your next sign-in.', leave_send: 'Send now', leave_stay: 'Keep on this phone and sign out',
+  leave_save: 'Save to a file, then delete from this phone', leave_word: 'Delete only once the file is safe. To delete these %n, type %n.', sent_all: 'All sent.', still: '%n are still not sent.', yes: 'Yes',
 };

@@ -135,6 +135,9 @@ export async function save(user, note, bytes) {
 
 const dropBallast = () => transact('readwrite', async (store) => store('ballast').clear());
 
+/** Whether that is there. */
+export const hasBallast = async () => (await transact('readonly', (store) => answer(store('ballast').count()))) > 0;
+
 /** Keeps 5 MB that can be given up, so that the last words always fit. */
 export async function keepBallast() {
   const {usage = 0, quota = 0} = (await navigator.storage?.estimate?.()) ?? {};

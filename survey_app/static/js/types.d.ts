@@ -115,7 +115,10 @@ export type Entry = Op & {
 export type Values = Record<string, string | boolean | string[] | null>;
 
 /** What is being written; `kept`: put aside on purpose (先存着). */
-export type Draft = {id: string; user: string; values: Values; photos: PhotoName[]; kept: boolean; updated_at: number};
+export type Draft = {id: string; user: string; values: Values; photos: PhotoName[]; kept: boolean; updated_at: number; of?: Origin};
+
+/** What a draft changes: the op it edits, or the op that never arrived and whose place it takes. */
+export type Origin = {rec_id?: string; base?: string; reissue_of?: string; void?: number[]};
 
 /** An op before it has a number. */
 export type Note = {

@@ -1,0 +1,92 @@
+// The list of what was captured: where each record is, and what can be done with it.
+import {TEXT, one, refreshLists, say} from './capture.js';
+import * as outbox from './outbox.js';
+
+/** @import {Entry, Values} from './types.js' */
+
+/** @param {Entry} entry @param {string[]} batch @returns {'sending'|'released'|'attention'|'waiting'} */
+function stateOf({status, op_id, need}, batch) {
+  if (status === 'released' || status === 'attention') return status;
+  return batch.includes(op_id) || batch.some((sha256) => need.includes(sha256)) || status === 'photos' ? 'sending' : 'waiting';
+}
+
+/** Lists hide citizens' numbers, as the server's do. @param {string} text */
+const mask = (text) => text.replace(/\b(?:1[3-9]\d{9}|\d{17}[\dXx])\b/g, (number) => number.slice(0, 3) + '*'.repeat(number.length - 5) + number.slice(-2));
+
+/** The last op of each record, and each that waits for a person. @param {Entry[]} entries */
+function newest(entries) {
+  const last = new Map(entries.sort((a, b) => a.seq - b.seq).map((entry) => [entry.rec_id, entry]));
+  return entries.filter((entry) => entry.status === 'attention' || last.get(entry.rec_id) === entry).reverse();
+}
+
+/** The op whose words a record shows: what takes a record back has none of its own. @param {Entry} entry @param {Entry[]} entries @returns {Entry} */
+function wordsOf(entry, entries) {
+  const {kind, base} = JSON.parse(entry.raw);
+  const below = kind === 'withdraw' && entries.find(({op_id}) => op_id === base);
+  return below ? wordsOf(below, entries) : entry;
+}
+
+const TONES = {draft: '', waiting: 'warn', sending: 'info', released: 'good', attention: 'bad'};
+
+/** What is on this phone, above what the server lists; each says where it is. @param {HTMLElement} section */
+export async function records(section) {
+  const list = one(section, '[data-list]');
+  const template = /** @type {HTMLTemplateElement} */ (one(section, 'template'));
+  const empty = /** @type {HTMLElement} */ (one(section, '[data-empty]'));
+  /** @type {string[]} */
+  let batch = [];
+
+  /** @param {keyof typeof TONES} state @param {Values} values @param {number} photos @param {number} at */
+  function row(state, values, photos, at) {
+    const item = /** @type {HTMLElement} */ (one(/** @type {DocumentFragment} */ (template.content.cloneNode(true)), 'li'));
+    const badge = one(item, '.badge');
+    badge.textContent = say(state);
+    if (TONES[state]) badge.classList.add(`badge--${TONES[state]}`);
+    one(item, '[data-text]').textContent = mask(String(values.text || values.quote || say('wordless', photos)));
+    one(item, 'time').textContent = new Date(at).toLocaleString(document.documentElement.lang, {month: 'long', day: 'numeric', hour: '2-digit', minute: '2-digit'});
+    item.dataset.local = state;
+    return item;
+  }
+
+  async function show() {
+    const user = await outbox.recall('user');
+    if (!user) return;
+    const drafts = (await outbox.drafts(user.id)).map((draft) => {
+      const item = row('draft', draft.values, draft.photos.length, draft.updated_at);
+      item.append(Object.assign(document.createElement('a'), {href: `/capture#${draft.id}`, textContent: say('go_on'), className: 'button button--quiet'}));
+      return item;
+    });
+    const there = new Set([...list.querySelectorAll('[data-record]')].map((item) => item.getAttribute('data-record')));
+    const entries = await outbox.entries(user.id, 'waiting', 'photos', 'attention', 'released');
+    const ways = await import('./ways.js').catch(() => null); // not on the phone yet: the list is, all the same
+    const news = (await ways?.known(user.id)) ?? {};
+    const mine = newest(entries).filter(({status, rec_id}) => status !== 'released' || !there.has(rec_id));
+    const items = mine.map((entry) => {
+      const state = stateOf(entry, batch);
+      const words = wordsOf(entry, entries);
+      const item = row(state, JSON.parse(words.raw).payload, words.photos.length, Date.parse(entry.made_at));
+      if (words !== entry) one(item, '.badge').after(' ', say('taken_back'));
+      const why = entry.reason && entry.reason in TEXT ? entry.reason : 'attention_other';
+      if (state === 'attention') item.append(Object.assign(document.createElement('p'), {textContent: say(/** @type {keyof typeof import('./capture.js').ZH} */ (why))}));
+      ways?.offer(item, {entry, words: wordsOf(entry, entries)}, news);
+      return item;
+    });
+    if (ways) for (const item of /** @type {NodeListOf<HTMLElement>} */ (list.querySelectorAll('[data-record]'))) {
+      const entry = entries.filter(({rec_id}) => rec_id === item.dataset.record).sort((a, b) => b.seq - a.seq)[0];
+      if (entry?.status === 'released') ways.offer(item, {entry, words: wordsOf(entry, entries)}, news);
+    }
+    for (const old of list.querySelectorAll('[data-local]')) old.remove();
+    list.prepend(...drafts, ...items);
+    empty.hidden = list.childElementCount > 0;
+  }
+
+  outbox.listen((news) => {
+    batch = news.batch ?? batch;
+    show();
+  });
+  await show();
+  await refreshLists(() => undefined);
+  const user = await outbox.recall('user');
+  const ways = await import('./ways.js').catch(() => null);
+  if (user && ways) await ways.refresh(user.id).then(show);
+}

@@ -1,0 +1,82 @@
+// What a leader can do with a record that is on this phone: the ways out of 需处理, to change it, to take it back.
+import * as changes from './changes.js';
+import {ask} from './dialog.js';
+import * as outbox from './outbox.js';
+import {saveFile} from './rescue.js';
+import {TEXT, button, element, say} from './words.js';
+
+/** @import {Entry} from './types.js' */
+
+/** @typedef {{entry: Entry, words: Entry}} Kept the last op of a record, and the one whose words it shows */
+
+const FINAL = ['triaged', 'refused'];
+
+/** Opens the capture screen with the words of a record; saved, it is an edit of it, or takes the place of what never arrived.
+ * @param {Kept} record */
+async function edit({entry, words}) {
+  const {payload, base, rec_id} = JSON.parse(words.raw);
+  const arrived = entry.status !== 'attention' || entry.answer;
+  const of = arrived ? {rec_id: entry.rec_id, base: entry.op_id} : {reissue_of: entry.op_id, void: [entry.seq], ...(base && {rec_id, base})};
+  const id = outbox.uuid();
+  await outbox.keepDraft({id, user: entry.user, values: payload, photos: words.photos, kept: true, updated_at: Date.now(), of}, []);
+  location.assign(`/capture#${id}`);
+}
+
+/** @param {Kept} record */
+async function withdraw({entry}) {
+  const {value, typed} = await ask({
+    title: say('withdraw_title'), text: say('withdraw_text'), input: true,
+    choices: [{text: say('withdraw_yes'), value: 'yes', style: 'danger'}, {text: say('cancel'), value: ''}],
+  });
+  if (value !== 'yes') return;
+  await outbox.save(entry.user, {kind: 'withdraw', payload: {reason: typed}, photos: [], rec_id: entry.rec_id, base: entry.op_id}, []);
+}
+
+/** @param {Entry} entry @param {(text: string) => void} tell */
+async function discard({op_id}, tell) {
+  const word = String(1000 + (parseInt(op_id.slice(-4), 16) % 9000));
+  const {value, typed} = await ask({
+    title: say('discard_title'), text: say('discard_text', Number(word)), input: true,
+    choices: [{text: say('discard'), value: 'yes', style: 'danger'}, {text: say('cancel'), value: ''}],
+  });
+  if (value !== 'yes') return;
+  if (typed === word) await outbox.discard(op_id);
+  else tell(say('wrong'));
+}
+
+/** Adds to a record's card what can be done with it and what the office said.
+ * @param {HTMLElement} item @param {Kept} record @param {Record<string, changes.Change>} news */
+export function offer(item, record, news) {
+  const {entry} = record;
+  const line = element('p', '', 'notice notice--info');
+  line.hidden = true;
+  /** @param {string} text */
+  const tell = (text) => Object.assign(line, {textContent: text, hidden: !text});
+  const {event = '', code = '', note = ''} = news[entry.rec_id] ?? {};
+  const told = event === 'held' && code === 'custody' ? 'custody' : event;
+  if (told in TEXT && entry.status !== 'attention') tell(say(/** @type {'held'} */ (told), 0, note));
+  const row = element('p', '', 'row');
+  row.append(...ways(record, FINAL.includes(event), tell));
+  for (const old of item.querySelectorAll('[data-ways]')) old.remove();
+  for (const part of [line, row]) part.dataset.ways = '';
+  item.append(line, row);
+}
+
+/** @param {Kept} record @param {boolean} final @param {(text: string) => void} tell */
+function ways(record, final, tell) {
+  const {entry} = record;
+  const user = async () => (await outbox.recall('user')) ?? {id: entry.user, name: ''};
+  if (entry.status === 'attention') {
+    return [
+      button(say('retry'), () => outbox.retry(entry.op_id), 'primary'),
+      ...(JSON.parse(record.words.raw).kind === 'withdraw' ? [] : [button(say('edit_again'), () => edit(record))]),
+      button(say('save'), async () => tell(say('saved_file', await saveFile(await user(), entry.op_id)))),
+      button(say('discard'), () => discard(entry, tell), 'danger'),
+    ];
+  }
+  if (final) return [];
+  if (JSON.parse(entry.raw).kind === 'withdraw') return [];
+  return [button(say('edit'), () => edit(record)), button(say('withdraw'), () => withdraw(record))];
+}
+
+export {known, refresh} from './changes.js';
