@@ -118,6 +118,16 @@ def test_what_was_given_up_is_swept_after_a_week(leader: Caller, app: Flask) -> 
     assert offset_of(leader) == (404, 0)
 
 
+def test_a_sweep_passes_by_what_another_process_just_took_away(leader: Caller, app: Flask) -> None:
+    patch(leader, 0, PHOTO[:STEP])
+    folder = app.extensions["config"].photos_dir
+    [part] = folder.glob("**/*.part")
+    os.utime(part, (0, 0))
+    (folder / "parts" / "gone.part").symlink_to(folder / "taken away")  # listed, and not there when asked
+    assert parts.sweep(folder) == 1
+    assert not part.exists()
+
+
 def test_an_upload_sweeps_what_others_gave_up(leader: Caller, aide: Caller, app: Flask) -> None:
     patch(aide, 0, PHOTO[:STEP])
     [part] = app.extensions["config"].photos_dir.glob("**/*.part")

@@ -38,8 +38,8 @@ class PartStore:
 
     def offset(self, person_id: str, sha256: str) -> int:
         """Return how many bytes of a photo are kept for this person."""
-        path = self._path(person_id, sha256)
-        return path.stat().st_size if path.exists() else 0
+        kept = _stat(self._path(person_id, sha256))
+        return kept.st_size if kept else 0
 
     def append(self, person_id: str, sha256: str, offset: int, data: bytes, total: int) -> bytes | None:
         """Keep one part durably; return all bytes when the photo is whole, else None.
@@ -97,10 +97,19 @@ def _append(file: FileIO, kept: int, data: bytes) -> None:
         raise
 
 
+def _stat(path: Path) -> os.stat_result | None:
+    """Return what is known of a file, None where another process finished or removed it meanwhile."""
+    try:
+        return path.stat()
+    except FileNotFoundError:
+        return None
+
+
 def sweep(photos: Path, *, now: float | None = None) -> int:
     """Remove parts and half-written files that nobody touched for a week; return how many."""
     oldest = (time.time() if now is None else now) - ABANDONED
-    abandoned = [path for path in photos.glob("**/*.part") if path.stat().st_mtime < oldest]
+    kept = ((path, _stat(path)) for path in photos.glob("**/*.part"))
+    abandoned = [path for path, found in kept if found and found.st_mtime < oldest]
     for path in abandoned:
         path.unlink(missing_ok=True)
     return len(abandoned)
