@@ -1,6 +1,7 @@
 """What one person brings in another's name: kept at once, counted only when its author stands by it."""
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from flask import Flask
@@ -79,6 +80,28 @@ def test_the_order_of_custody_and_own_delivery_does_not_matter(server: Server, c
     assert server.code(edit) == "custody"
     server.send(edit)
     assert [note["text"] for note in server.notes()] == ["改过"]
+
+
+def test_several_who_bring_one_op_at_once_make_one_of_it(
+    server: Server, person_id: Callable[[str], str]
+) -> None:
+    op = server.envelope()
+
+    def bring(carrier_id: str) -> str:
+        store = SQLiteStore(server.store.path)
+        [receipt] = intake.accept_ops(
+            store, server.registry, [phone.item(op)], carrier_id=carrier_id, now=NOON, custody=True
+        )
+        store.close()
+        return receipt.status
+
+    carriers = [person_id(login) for login in ("office", "unit", "aide", "leader", "office", "leader")]
+    with ThreadPoolExecutor(len(carriers)) as threads:
+        assert sorted(threads.map(bring, carriers))[:5] == ["duplicate"] * 5
+    assert [note["author_id"] for note in server.notes()] == [server.author]
+    actions = [row["action"] for row in audit.history(server.store, "op", op["op_id"])]
+    assert actions.count("op.accept") == 1
+    assert not list(audit.broken_links(server.store))
 
 
 def test_an_op_of_somebody_unknown_is_not_taken(server: Server, carry: Carry) -> None:
