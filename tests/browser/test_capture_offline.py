@@ -8,6 +8,7 @@ from PIL import Image
 from playwright.sync_api import expect
 
 from survey_app.store import SQLiteStore
+from tests.browser import database
 from tests.browser.conftest import LiveServer
 from tests.browser.handset import Handset, picture, report, write
 from tests.halls import COUNTER, HALL, ITEMS
@@ -107,7 +108,7 @@ def test_what_was_being_typed_is_there_after_the_browser_was_killed(ready: Hands
     page = ready.turn_on(airplane=True)
     page.goto("/capture")
     write(page, "写到一半", picture(1))
-    page.wait_for_timeout(1000)
+    database.wait_for(page, "drafts", lambda draft: draft["values"]["text"] == "写到一半")
     ready.kill()
     page = ready.turn_on(airplane=True)
     page.goto("/capture")
@@ -125,6 +126,19 @@ def test_what_was_being_typed_is_there_after_the_browser_was_killed(ready: Hands
     page.goto("/records")
     expect(page.locator("[data-local=draft]")).to_have_count(0)
     expect(page.locator("[data-local=waiting]")).to_have_count(1)
+
+
+def test_a_page_that_is_loaded_again_without_a_signal_still_has_the_draft(ready: Handset) -> None:
+    page = ready.turn_on(airplane=True)
+    page.goto("/capture")
+    write(page, "写着写着刷新了", picture(1, (400, 300)))
+    database.wait_for(page, "drafts", lambda draft: draft["values"]["text"] == "写着写着刷新了")
+    page.reload()
+    expect(page.get_by_label("看到了什么")).to_have_value("写着写着刷新了")
+    expect(page.locator("[data-photos] img")).to_have_count(1)
+    page.goto("/records")
+    page.reload()
+    expect(page.locator("[data-local=draft]")).to_contain_text("写着写着刷新了")
 
 
 def test_a_phone_that_nobody_signed_in_on_says_what_to_do(handset: Handset) -> None:
