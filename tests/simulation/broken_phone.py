@@ -81,6 +81,9 @@ forgets_what_was_delivered = _rules(
     "outbox.js",
     ("one.released_at && one.released_at < oldest", "one.released_at"),
 )
+forgets_what_was_replaced = _rules(
+    "outbox.js", ("const TAKEN = ['released', 'replaced'];", "const TAKEN = ['released'];")
+)
 never_asks_what_is_lacking = _rules(
     "sync.js", ("state.review = {epoch, head, back, after: ''};", "void back;")
 )

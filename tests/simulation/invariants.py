@@ -203,7 +203,7 @@ def _may_stay(world: World, entry: dict[str, Any], op: Saved | None) -> bool:
 
 
 def everything_saved_is_there(world: World, rows: dict[str, Row]) -> None:
-    """I2: once all is drained, what was saved is on the server, under its id or the one that replaced it."""
+    """I2: once all is drained, what was saved is there, under its id or the one that replaced it, with its base."""
     heirs = {op.reissue_of: op.op_id for op in world.ledger.saved.values() if op.reissue_of}
     for op in world.ledger.saved.values():
         last: str | None = op.op_id
@@ -211,6 +211,9 @@ def everything_saved_is_there(world: World, rows: dict[str, Row]) -> None:
             last = heirs.get(last)
         if last is None and op.fault != "refused":
             raise ViolationError("I2", f"{world.trace.short(op.op_id)} was saved and never came")
+    for op_id, row in rows.items():
+        if row["base"] in world.ledger.saved and row["base"] not in rows:
+            raise ViolationError("I2", f"{world.trace.short(op_id)} waits for ever for what it edits")
 
 
 def author_is_who_wrote_it(world: World, rows: dict[str, Row]) -> None:

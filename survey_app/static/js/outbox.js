@@ -11,6 +11,7 @@ const SLOW = 3000;
 const BALLAST = 5 * 1024 * 1024;
 const FULL = 0.8; // of what the browser grants; beyond it what was delivered gives way
 const ASKED = 1000; // digests a question
+const TAKEN = ['released', 'replaced']; // what a server may have taken
 
 /** @type {Promise<IDBDatabase>|null} */
 let opening = null;
@@ -226,7 +227,7 @@ export const texts = (ids) => transact('readonly', async (store) =>
  * @param {string} user @param {string} after @returns {Promise<{asked: Op[], more: boolean}>} */
 export const delivered = (user, after) => transact('readonly', async (store) => {
   const index = store('ops').index('status');
-  const keys = (await Promise.all(['released', 'replaced'].map((status) => answer(index.getAllKeys([user, status]))))).flat()
+  const keys = (await Promise.all(TAKEN.map((status) => answer(index.getAllKeys([user, status]))))).flat()
     .map(String).filter((key) => key > after).sort();
   const asked = [];
   let room = ASKED;
@@ -240,10 +241,11 @@ export const delivered = (user, after) => transact('readonly', async (store) => 
 });
 
 /** What this phone knows of the server for a user. @param {string} user @returns {Promise<Facts>} */
-export const facts = (user) => transact('readonly', async (store) => ({
-  epoch: null, head: 0, asked_at: 0, ...(await answer(store('meta').get(`server:${user}`))),
-  released: await answer(store('ops').index('status').count([user, 'released'])),
-}));
+export const facts = (user) => transact('readonly', async (store) => {
+  const counts = TAKEN.map((status) => answer(store('ops').index('status').count([user, status])));
+  const released = (await Promise.all(counts)).reduce((a, b) => a + b, 0);
+  return {epoch: null, head: 0, asked_at: 0, ...(await answer(store('meta').get(`server:${user}`))), released};
+});
 
 /** @param {string} user @param {Facts} known */
 export const know = (user, {epoch, head, asked_at}) => remember(`server:${user}`, {epoch, head, asked_at});
