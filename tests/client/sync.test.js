@@ -204,6 +204,12 @@ test('id_conflict is sent again under a new id and the first is kept', () => {
   assert.ok(effect(turn, 'session') ?? effect(turn, 'ops'));
 });
 
+test('id_conflict about other bytes is not about this op', () => {
+  const turn = walk([op(1)], wake, got(session), got(receipts({...receipt(1, 'id_conflict'), sha256: 'other'})));
+  assert.equal(found(turn, 1).status, 'waiting');
+  assert.equal(effect(turn, 'reissue'), undefined);
+});
+
 test('an op that was damaged on the way is sent again as it is, so that it is never there twice', () => {
   const damaged = [got(session), got(receipts(receipt(1, 'bad_digest'))), {...wake, force: true}];
   let turn = walk([op(1)], wake, ...damaged);

@@ -244,6 +244,7 @@ function settle(turn, op, receipt) {
   const exact = receipt?.op_id === op.op_id && receipt.sha256 === op.sha256;
   if (exact && KEPT.includes(status) && Array.isArray(receipt.need)) kept(turn, op, status, receipt.need);
   else if (!REFUSED.includes(status) || (receipt.op_id !== op.op_id && receipt.sha256 !== op.sha256)) return false;
+  else if (status === 'id_conflict' && !exact) return false; // somebody else's words under this id
   else if (status === 'bad_digest' && (turn.state.tries[op.op_id] ?? 0) < SWALLOWED) return false;
   else refused(turn, op, status);
   return true;
