@@ -48,6 +48,16 @@ releases_on_the_photos_answer = _rules(
         "change(turn, op.op_id, {need, status: need.length ? op.status : 'released'});",
     ),
 )
+reissues_for_other_bytes = _rules(
+    "sync.js", ("else if (status === 'id_conflict' && !exact) return false;", "")
+)
+released_without_its_digest = _rules(
+    "sync.js",
+    (
+        "const exact = receipt?.op_id === op.op_id && receipt.sha256 === op.sha256;",
+        "const exact = receipt?.op_id === op.op_id;",
+    ),
+)
 held_is_an_error = _rules(
     "sync.js",
     (

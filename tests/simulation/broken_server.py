@@ -6,16 +6,18 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 from survey_app import audit
 from survey_app.store.ids import uuid7
 from survey_app.store.instants import from_text
-from survey_app.sync import envelope, images, intake, judging, photos, projecting, settling
+from survey_app.sync import changes, envelope, images, intake, judging, photos, projecting, queries, settling
 from survey_app.sync.envelope import Refusal
 from survey_app.sync.history import assemble
 from survey_app.sync.intake import Receipt
 from survey_app.sync.kinds import History, Op
+from survey_app.sync.parts import PartStore
 from survey_app.sync.photos import PhotoStore
 from tests.simulation.patching import patched
 from tests.simulation.world import World
@@ -135,6 +137,85 @@ def photo_row_before_file(_world: World) -> Iterator[None]:
         return answer
 
     with patched(photos, "receive", hasty):
+        yield
+
+
+@contextmanager
+def photo_is_not_synced(_world: World) -> Iterator[None]:
+    """The photo is written and renamed, and left to the system to bring to the disk."""
+
+    def careless(path: Path, data: bytes) -> None:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        part = path.with_name(f".{path.name}.part")
+        part.write_bytes(data)
+        part.replace(path)
+
+    with patched(photos, "_write", careless):
+        yield
+
+
+@contextmanager
+def wrong_offset_is_taken(_world: World) -> Iterator[None]:
+    """A part is put behind what is there, wherever it says that it begins."""
+    append = PartStore.append
+
+    def anywhere(self: PartStore, person_id: str, sha256: str, _offset: int, data: bytes, total: int) -> Any:
+        kept = self.offset(person_id, sha256)
+        return append(self, person_id, sha256, kept, data, total)
+
+    with patched(PartStore, "append", anywhere):
+        yield
+
+
+@contextmanager
+def custody_changes_the_author(_world: World) -> Iterator[None]:
+    """Who hands an op in is written down as its author."""
+    accept = intake._accept
+
+    def own(tx: Any, registry: Any, item: Any, carrier_id: str, *rest: Any, **fields: Any) -> Receipt:
+        carried = fields.get("custody") and not isinstance(item, Refusal)
+        taken = replace(item, author_id=carrier_id) if carried else item
+        return accept(tx, registry, taken, carrier_id, *rest, **fields)
+
+    with patched(intake, "_accept", own):
+        yield
+
+
+@contextmanager
+def custody_needs_no_word(_world: World) -> Iterator[None]:
+    """What was handed in for another is shown at once."""
+    judge = judging.judge
+
+    def trusting(tx: Any, registry: Any, op: Op, **fields: Any) -> str:
+        return judge(tx, registry, replace(op, carrier_id=op.author_id), **fields)
+
+    with patched(intake, "judge", trusting):
+        yield
+
+
+@contextmanager
+def changes_tell_everybody(_world: World) -> Iterator[None]:
+    """Who asks what happened to their records hears of all."""
+
+    def every(reader: Any, _person_id: str, *, since: int = 0, **_fields: Any) -> Any:
+        sql = (
+            "select n, record_id as rec_id, op_id, event, code, note, at from record_changes where n > :since"
+        )
+        return reader.query(sql, {"since": since})
+
+    with patched(changes, "list_changes", every):
+        yield
+
+
+@contextmanager
+def have_tells_everybody(_world: World) -> Iterator[None]:
+    """Who asks about a digest learns whether anybody sent it."""
+
+    def every(reader: Any, digests: Any, _person_id: str) -> list[str]:
+        known = {row["sha256"] for row in reader.query("select sha256 from ops union select id from photos")}
+        return [digest for digest in digests if digest not in known]
+
+    with patched(queries, "list_lacking", every):
         yield
 
 

@@ -18,14 +18,14 @@ class Crash(BaseException):
 
 
 @contextmanager
-def points(passes: Hook) -> Iterator[None]:
-    """Call ``passes`` with the name of each point that the server comes by."""
+def points(passes: Hook, synced: Callable[[int], None]) -> Iterator[None]:
+    """Call ``passes`` with the name of each point that the server comes by, ``synced`` with a descriptor."""
     with ExitStack() as stack:
         for place, name, made in (
             (sqlite.SQLiteStore, "_connect", _connecting(passes)),
             (sqlite.SQLiteWriter, "insert_all", _inserting(passes)),
             (sqlite.SQLiteWriter, "execute", _executing(passes)),
-            (os, "fsync", _syncing(passes)),
+            (os, "fsync", _syncing(passes, synced)),
             (os, "replace", _renaming(passes)),
         ):
             stack.enter_context(patched(place, name, made))
@@ -75,16 +75,17 @@ def _executing(passes: Hook) -> Callable[..., int]:
     return executed
 
 
-def _syncing(passes: Hook) -> Callable[[int], None]:
+def _syncing(passes: Hook, synced: Callable[[int], None]) -> Callable[[int], None]:
     fsync = os.fsync
 
-    def synced(descriptor: int) -> None:
+    def syncing(descriptor: int) -> None:
         kind = "folder" if stat.S_ISDIR(os.fstat(descriptor).st_mode) else "file"
         passes(f"{kind} written")
         fsync(descriptor)
+        synced(descriptor)
         passes(f"{kind} synced")
 
-    return synced
+    return syncing
 
 
 def _renaming(passes: Hook) -> Callable[..., None]:

@@ -36,6 +36,7 @@ def check_step(world: World) -> None:
     deliveries_make_one_row(world, rows)
     other_bytes_never_overwrite(world, rows)
     author_is_who_wrote_it(world, rows)
+    carried_waits_for_its_author(world, rows)
     photos_that_count_are_whole(world)
     numbers_have_no_doubles(world)
 
@@ -143,13 +144,25 @@ def photos_that_count_are_whole(world: World) -> None:
 def complete_photo_is_there(world: World, request: Request, answer: Answer) -> None:
     """I5: a photo that was taken is there and matches its hash; so is one that was there before."""
     sha256, body = request.path.rsplit("/", 1)[1], answer.json()
-    if answer.status not in {200, 201} or not isinstance(body, dict) or "offset" in body:
+    if answer.status not in {200, 201} or not isinstance(body, dict):
+        return
+    if "offset" in body:
+        part_is_kept_in_its_place(world, request, body["offset"])
         return
     if not world.server.has_whole_photo(sha256):
         raise ViolationError(
             "I5", f"photo {world.trace.short(sha256)} was taken and is not there, or not whole"
         )
     world.ledger.photos[sha256] = None
+
+
+def part_is_kept_in_its_place(world: World, request: Request, offset: int) -> None:
+    """I5: a part that was taken stands where it says, and nothing after it."""
+    sha256, part = request.path.rsplit("/", 1)[1], request.body or b""
+    kept = world.server.data / "photos" / "parts" / f"{world.owner_of(request)}.{sha256}.part"
+    begin = int(request.headers["Upload-Offset"])
+    if offset != begin + len(part) or kept.read_bytes()[begin:] != part:
+        raise ViolationError("I5", f"a part of {world.trace.short(sha256)} was taken and is not in its place")
 
 
 def complete_record_has_its_photos(world: World, receipts: list[dict[str, Any]]) -> None:
@@ -203,7 +216,7 @@ def _may_stay(world: World, entry: dict[str, Any], op: Saved | None) -> bool:
 
 
 def everything_saved_is_there(world: World, rows: dict[str, Row]) -> None:
-    """I2: once all is drained, what was saved is there, under its id or the one that replaced it, with its base."""
+    """I2: once all is drained, what was saved is there, under its id or another, and so is what it edits."""
     heirs = {op.reissue_of: op.op_id for op in world.ledger.saved.values() if op.reissue_of}
     for op in world.ledger.saved.values():
         last: str | None = op.op_id
@@ -212,8 +225,21 @@ def everything_saved_is_there(world: World, rows: dict[str, Row]) -> None:
         if last is None and op.fault != "refused":
             raise ViolationError("I2", f"{world.trace.short(op.op_id)} was saved and never came")
     for op_id, row in rows.items():
-        if row["base"] in world.ledger.saved and row["base"] not in rows:
+        base = world.ledger.saved.get(row["base"] or "")
+        if base and not base.fault and base.op_id not in rows:
             raise ViolationError("I2", f"{world.trace.short(op_id)} waits for ever for what it edits")
+
+
+def carried_waits_for_its_author(world: World, rows: dict[str, Row]) -> None:
+    """I8: what another brought is shown only when its author stood by it."""
+    carried = [op_id for op_id, row in rows.items()
+               if row["status"] == "stored" and row["carrier_id"] != row["author_id"]]  # fmt: skip
+    if carried:
+        query = "select id from settlements where confirmed = 1"
+        confirmed = {row["id"] for row in world.server.store.query(query)}
+        for op_id in carried:
+            if op_id not in confirmed:
+                raise ViolationError("I8", f"{world.trace.short(op_id)} is shown without its author's word")
 
 
 def author_is_who_wrote_it(world: World, rows: dict[str, Row]) -> None:

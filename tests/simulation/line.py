@@ -59,11 +59,20 @@ class Line:
         self.faults: Counter[str] = Counter()
         self.carried = 0
         self._given: list[tuple[str, Answer]] = []
+        self._kept: dict[tuple[str, str], Answer] = {}
 
     def carry(self, request: Request) -> None:
         """Let a request meet its fate."""
         self.carried += 1
         fate = "well"
+        kept = self._kept.pop((request.phone, request.path), None)
+        if self.loss and kept:
+            self.faults["gives another answer"] += 1
+            self.world.trace.note(
+                f"{request.phone} #{request.number} the line gives the answer of somebody else"
+            )
+            self._back(request, kept, self._blink())
+            return
         if self.dice.random() < self.loss:
             fate = self.dice.choices(list(FATES), list(FATES.values()))[0]
             self.faults[fate] += 1
@@ -155,7 +164,18 @@ class Line:
     def _gives_another_answer(self, request: Request) -> None:
         """What was said to somebody else, out of a cache in between."""
         given = [answer for path, answer in self._given[-8:] if path == request.path]
+        related = [answer for answer in given if self._speaks_of(answer, request)]
+        given = related or given
         self._back(request, self.dice.choice(given) if given else None, self._blink())
+
+    def _speaks_of(self, answer: Answer, request: Request) -> bool:
+        body = answer.json()
+        receipts = body.get("receipts", []) if isinstance(body, dict) else []
+        return any(str(receipt["op_id"]).encode() in (request.body or b"") for receipt in receipts)
+
+    def keep_for_the_next(self, phone: str, path: str, answer: Answer) -> None:
+        """Give this answer to a phone's next call, as a cache does that should not."""
+        self._kept[phone, path] = answer
 
     def remember(self, request: Request, answer: Answer) -> None:
         """Keep an answer for a cache that mixes them up."""

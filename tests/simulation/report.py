@@ -19,7 +19,7 @@ from tests.simulation.run import run
 
 NAMES = {
     "seeds": "种子", "phones": "手机", "ops": "上报", "photos": "照片", "requests": "请求",
-    "phones_killed": "手机断电", "restores": "还原备份",
+    "phones_killed": "手机断电", "power_cuts": "服务器断电", "restores": "还原备份",
 }  # fmt: skip
 
 

@@ -107,7 +107,7 @@ def _play(world: World) -> None:
 
 def _own_clock_and_chance(stack: ExitStack, world: World) -> None:
     """Give the server's process the run's clock and chance where it takes them from the machine."""
-    stack.enter_context(crashes.points(world.server.passes))
+    stack.enter_context(crashes.points(world.server.passes, world.server.synced))
     stack.enter_context(patched(protocol, "time", SimpleNamespace(monotonic=lambda: world.now / 1000)))
     stack.enter_context(
         patched(ids, "time", SimpleNamespace(time_ns=lambda: int(world.server.now().timestamp() * 1e9)))
@@ -132,5 +132,6 @@ def _count(outcome: Outcome, world: World) -> None:
     outcome.counts.update(
         seeds=1, phones=len(world.phones), ops=len(world.ledger.saved), requests=world.line.carried,
         photos=sum(len(op.photos) for op in world.ledger.saved.values()), restores=world.server.restores,
+        power_cuts=world.server.power_cuts,
         phones_killed=world.deaths["phone"],
     )  # fmt: skip

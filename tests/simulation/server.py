@@ -25,6 +25,7 @@ from survey_app.store import Row, SQLiteStore
 from tests.simulation.cast import DAWN, template
 from tests.simulation.crashes import Crash
 
+POWER_CUTS = 0.3  # of the crashes
 SECRET = "the simulation signs with this and nothing else does"
 
 
@@ -66,10 +67,12 @@ class Server:
     clock: Callable[[], float]  # milliseconds since the beginning
     dice: random.Random
     crashes: Counter[str] = field(default_factory=Counter)
+    power_cuts: int = 0
     restores: int = 0
     lives: int = 0
     skew: timedelta = timedelta()
     faults: list[str] = field(default_factory=list)
+    _synced: dict[int, int] = field(default_factory=dict)  # inode → bytes that outlast a power cut
     _fuse: int | None = None  # points until it dies
     _answering: bool = False
     _app: Flask | None = None
@@ -109,7 +112,7 @@ class Server:
         if self._fuse < 0:
             self._fuse = None
             self.crashes[point] += 1
-            self._keep_disk()
+            self._keep_disk(power_cut=self.dice.random() < POWER_CUTS)
             raise Crash(point)
 
     def answer(self, request: Request, fuse: int | None = None) -> Answer:
@@ -195,9 +198,27 @@ class Server:
         if self._app is not None:
             self.store.close()
 
-    def _keep_disk(self) -> None:
-        """Keep the disk as it is at this instant for the next life, whatever this one still tidies up."""
-        _copy(self.data, self._life(self.lives + 1))
+    def synced(self, descriptor: int) -> None:
+        """A file is on the disk as it is now."""
+        state = os.fstat(descriptor)
+        self._synced[state.st_ino] = state.st_size
+
+    def _keep_disk(self, *, power_cut: bool = False) -> None:
+        """Keep the disk as it is at this instant for the next life, whatever this one still tidies up.
+
+        After a power cut any part of a photo that was not synced may be missing.
+        """
+        kept = self._life(self.lives + 1)
+        _copy(self.data, kept)
+        self.power_cuts += power_cut
+        for path in sorted((self.data / "photos").rglob("*")) if power_cut else ():
+            safe, there = self._synced.get(path.stat().st_ino, 0), path.stat().st_size
+            if path.is_file() and safe < there:
+                torn = kept / path.relative_to(self.data)
+                torn.unlink()
+                torn.write_bytes(path.read_bytes()[: self.dice.randint(safe, there)])
+        for path in kept.rglob("*"):
+            self._synced[path.stat().st_ino] = path.stat().st_size
 
     def _call(self, request: Request) -> Answer:
         builder = EnvironBuilder(

@@ -11,7 +11,18 @@ from tests.simulation.server import Answer, Request
 from tests.simulation.world import World
 
 BY_ID = {person.id: person for person in PEOPLE}
-CALLS = ("clash", "stray", "carry", "carry", "send_in_parts", "send_in_parts", "ask_have", "read_changes")
+CALLS = (
+    "clash",
+    "clash",
+    "stray",
+    "carry",
+    "carry",
+    "send_in_parts",
+    "send_in_parts",
+    "ask_have",
+    "read_changes",
+    "read_changes",
+)
 
 
 class Strangers:
@@ -30,10 +41,13 @@ class Strangers:
         if op is None or op.fault:
             return
         fields = json.loads(raw)
-        fields["payload"]["text"] = "别的话"
+        fields["payload"]["text"], fields["photos"] = "别的话", []
         raw = json.dumps(fields, ensure_ascii=False)
         self.world.trace.note(f"somebody sends other words as {self.world.trace.short(op.op_id)}")
-        self._hand_in(BY_ID[op.author], raw, hashlib.sha256(raw.encode()).hexdigest(), "/api/v1/ops")
+        digest = hashlib.sha256(raw.encode()).hexdigest()
+        answer = self._hand_in(BY_ID[op.author], raw, digest, "/api/v1/ops")
+        if answer and self.dice.random() < 0.8:
+            self.world.line.keep_for_the_next(op.phone, "/api/v1/ops", answer)
 
     def stray(self) -> None:
         """An op that comes with the session of somebody else."""
@@ -103,16 +117,18 @@ class Strangers:
         self.world.trace.note(f"{person.name} calls {method} {path.split('?')[0][:24]} in another way")
         return self.world.reach(Request("?", "?", 0, method, path, sent, body, cookie))
 
-    def _hand_in(self, person: Person, raw: str, sha256: str, path: str) -> None:
+    def _hand_in(self, person: Person, raw: str, sha256: str, path: str) -> Answer | None:
         body = json.dumps({"ops": [{"raw": raw, "sha256": sha256}]}).encode()
-        self.call(person, "POST", path, body, {"Content-Type": "application/json"})
+        return self.call(person, "POST", path, body, {"Content-Type": "application/json"})
 
     def _other(self, op: Saved) -> Person:
         return self.dice.choice([person for person in WRITERS if person.id != op.author])
 
     def _known(self) -> tuple[Saved | None, str]:
-        """Return an op that lies on a phone, with its bytes."""
+        """Return an op that lies on a phone, with its bytes; one not delivered rather than another."""
         saved = list(self.world.ledger.saved.values())
+        fresh = [op for op in saved if op.op_id not in self.world.rows()]
+        saved = fresh if fresh and self.dice.random() < 0.5 else saved
         op = self.dice.choice(saved) if saved else None
         entry = self.world.phones[op.phone].ops.get(op.op_id) if op else None
         return (op, entry["raw"]) if entry else (None, "")
