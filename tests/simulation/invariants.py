@@ -224,9 +224,10 @@ def everything_saved_is_there(world: World, rows: dict[str, Row]) -> None:
             last = heirs.get(last)
         if last is None and op.fault != "refused":
             raise ViolationError("I2", f"{world.trace.short(op.op_id)} was saved and never came")
+    moved = {op.reissue_of for op in world.ledger.saved.values() if op.reissue_of != op.base}
     for op_id, row in rows.items():
         base = world.ledger.saved.get(row["base"] or "")
-        if base and not base.fault and base.op_id not in rows:
+        if base and not base.fault and base.op_id not in {*rows, *moved}:
             raise ViolationError("I2", f"{world.trace.short(op_id)} waits for ever for what it edits")
 
 

@@ -235,7 +235,8 @@ export const delivered = (user, after) => transact('readonly', async (store) => 
     const op = slim(await answer(store('ops').get(key)));
     room -= 1 + op.photos.length;
     if (room < 0) return {asked, more: true};
-    if (op.answer) asked.push(op); // what was replaced before anybody took it is no base of anything
+    const moved = op.status === 'replaced' && op.reason === 'id_conflict'; // its words stand under another id
+    if (op.answer && !moved) asked.push(op); // what was replaced before anybody took it is no base of anything
   }
   return {asked, more: false};
 });
