@@ -4,7 +4,7 @@ import argparse
 import json
 
 from tests.simulation.handsets import Handsets
-from tests.simulation.run import Outcome, run
+from tests.simulation.run import Outcome, Rules, run
 from tests.simulation.variants import VARIANTS
 
 
@@ -36,6 +36,7 @@ def _run_variants(names: list[str], handsets: Handsets, seeds: range) -> None:
             if outcome.violation:
                 break
         outcome.variant = variant.name
+        outcome.control = run(outcome.seed, handsets, Rules(often=variant.rules.often)).violation
         _print(outcome)
 
 

@@ -14,6 +14,7 @@ from tests.simulation.world import World
 DAY = 24 * 60 * MINUTE
 YEAR = 365 * DAY
 BY_ID = {person.id: person for person in PEOPLE}
+OFTEN = 4  # times
 WEIGHTS = {
     "save": 30,
     "edit": 16,
@@ -46,10 +47,11 @@ WEIGHTS = {
 class Actions:
     """Draws what happens next and does it."""
 
-    def __init__(self, world: World) -> None:
+    def __init__(self, world: World, often: frozenset[str]) -> None:
         self.world, self.dice = world, world.dice
         self.texts = 0
-        self.strangers = Strangers(world)
+        self.strangers = Strangers(world, often)
+        self.weights = [weight * (OFTEN if name in often else 1) for name, weight in WEIGHTS.items()]
         self.kept: dict[str, tuple[str, str]] = {}  # draft → (phone, person)
 
     def begin(self) -> None:
@@ -63,7 +65,7 @@ class Actions:
 
     def act(self) -> None:
         """Let one thing happen."""
-        name = self.dice.choices(list(WEIGHTS), list(WEIGHTS.values()))[0]
+        name = self.dice.choices(list(WEIGHTS), self.weights)[0]
         phone = self.dice.choice(list(self.world.phones.values()))
         getattr(self, name)(phone)
         self.world.check()

@@ -48,6 +48,7 @@ class Outcome:
     invariant: str = ""
     trace: str = ""
     variant: str = ""
+    control: str = ""  # what the same seed came to with no rule broken
     seconds: float = 0.0
     counts: Counter[str] = field(default_factory=Counter)
     faults: Counter[str] = field(default_factory=Counter)
@@ -59,6 +60,7 @@ class Rules:
     """What a run changes of the product: nothing, or one rule of it."""
 
     changes: Changes = field(default_factory=lambda: SMALL_PARTS)  # of served scripts
+    often: frozenset[str] = frozenset()  # actions that are drawn more often
     server: Callable[[World], AbstractContextManager[Any]] = lambda _world: nullcontext()
 
 
@@ -75,7 +77,7 @@ def run(seed: int, handsets: Handsets, rules: Rules = RIGHT, *, traced: bool = F
         with ExitStack() as stack:
             _own_clock_and_chance(stack, world)
             stack.enter_context(rules.server(world))
-            _play(world)
+            _play(world, rules.often)
     except ViolationError as violation:
         world.trace.note(f"VIOLATION {violation}")
         outcome.violation, outcome.invariant = str(violation), violation.invariant
@@ -91,9 +93,9 @@ def run(seed: int, handsets: Handsets, rules: Rules = RIGHT, *, traced: bool = F
     return outcome
 
 
-def _play(world: World) -> None:
+def _play(world: World, often: frozenset[str]) -> None:
     world.server.start()
-    actions = Actions(world)
+    actions = Actions(world, often)
     actions.begin()
     for _ in range(world.dice.randint(*ACTIONS)):
         world.run(world.now + world.dice.expovariate(1 / (2 * MINUTE)))

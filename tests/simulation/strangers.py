@@ -28,12 +28,13 @@ CALLS = (
 class Strangers:
     """Draws one of the calls and makes it, over a line that does nothing to it."""
 
-    def __init__(self, world: World) -> None:
+    def __init__(self, world: World, often: frozenset[str]) -> None:
         self.world, self.dice = world, world.dice
+        self.calls = [name for name in CALLS if name in often] or CALLS
 
     def act(self) -> None:
         """Make one call."""
-        getattr(self, self.dice.choice(CALLS))()
+        getattr(self, self.dice.choice(self.calls))()
 
     def clash(self) -> None:
         """An op with an id that is taken and other words: a copied phone, or somebody who means harm."""

@@ -14,7 +14,7 @@ from tests.simulation.run import Outcome, run
 from tests.simulation.variants import VARIANTS, Variant
 
 SEEDS = 120  # about a minute on four idle cores, with the variants
-PATIENCE = 60  # seeds on which a variant has to be caught
+PATIENCE = 80  # seeds on which a variant has to be caught
 POINTS = {
     "after begin",
     "after commit",
@@ -85,9 +85,8 @@ def test_two_seeds_are_two_runs(summary: Summary) -> None:
 
 
 @pytest.mark.parametrize("variant", VARIANTS, ids=lambda variant: variant.name)
-def test_a_broken_rule_is_caught(variant: Variant, caught: dict[str, Outcome], summary: Summary) -> None:
+def test_a_broken_rule_is_caught(variant: Variant, caught: dict[str, Outcome]) -> None:
     outcome = caught[variant.name]
     print(f"{variant.name} ({variant.breaks}): {outcome.violation} (seed {outcome.seed})")
     assert outcome.invariant in variant.caught_by, outcome.violation or "not caught"
-    assert outcome.seed in summary.digests
-    assert outcome.seed not in {one.seed for one in summary.violations}, "caught without the variant too"
+    assert outcome.control == "", "the same seed is caught with no rule broken"
