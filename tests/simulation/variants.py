@@ -65,7 +65,7 @@ VARIANTS = (
     _variant("reissues_what_was_damaged", "damaged on the way is sent again", "I3"),
     _variant("frees_photos_early", "photos stay 30 days", "I2", "restore back_up"),
     _variant("forgets_what_was_delivered", "ops stay 30 days", "I2", "restore back_up"),
-    _variant("forgets_what_was_replaced", "the base of an edit is offered again too", "I1 I2 SEQ", "restore back_up"),
+    _variant("forgets_what_was_replaced", "an edit's base goes again too", "I1 I2 SEQ", "restore back_up"),
     _variant("never_asks_what_is_lacking", "asks after a restore", "I2", "restore back_up"),
     _variant("sees_no_epoch", "a new epoch is another server", "I2", "restore back_up"),
     _variant("sweeps_by_the_clock", "only what was delivered is swept", "I2"),
