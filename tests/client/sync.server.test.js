@@ -79,6 +79,10 @@ test('a server that is another one, went back, or was not asked for a day is ask
   assert.ok(effect(meet({asked_at: clock.now + HOUR}, {}), 'have'), 'the clock went back');
 });
 
+test('who never met this server, but whose op another brought here, asks too', () => {
+  assert.ok(effect(meet({epoch: null, asked_at: 0}, {}), 'have'));
+});
+
 test('a phone that never delivered anything asks nothing', () => {
   assert.deepEqual(walk([], {type: 'load', ops: [], facts: {...known, released: 0}}, {type: 'wake', force: true}).effects, []);
 });

@@ -39,7 +39,7 @@ class Strangers:
     def clash(self) -> None:
         """An op with an id that is taken and other words: a copied phone, or somebody who means harm."""
         op, raw = self._known()
-        if op is None or op.fault:
+        if op is None or op.fault or op.reissue_of:  # taken twice is for a person
             return
         fields = json.loads(raw)
         fields["payload"]["text"], fields["photos"] = "别的话", []

@@ -161,7 +161,7 @@ function sessionReady({state, effects, now}, {epoch = null, head = 0}) {
   if (!facts) return;
   const back = facts.epoch !== null && (epoch !== facts.epoch || head < facts.head);
   const long = now - facts.asked_at >= DAY || facts.asked_at > now;
-  if (facts.epoch === null || !facts.released || !(back || long)) {
+  if (!facts.released || !(back || long || facts.epoch === null)) {
     if (facts.epoch !== epoch) know(state, effects, {epoch, head, asked_at: now});
   } else if (!state.review) {
     state.review = {epoch, head, back, after: ''};
