@@ -12,6 +12,7 @@ const states = new Map();
 let state = start('');
 let queued = false;
 let timer = 0;
+let soonest = Infinity; // ms: when the next of the queues may go on
 let photos = {done: 0, total: 0};
 
 /** Sends what waits; `force` says that a person or the signal asks, so only a time set by the server is waited for. */
@@ -37,8 +38,22 @@ async function send(force) {
   const user = await outbox.recall('user');
   if (!user) return;
   const carried = Object.entries((await outbox.recall('carry')) ?? {}).filter(([author, carrier]) => carrier === user.id && author !== carrier);
-  for (const author of [user.id, ...carried.map(([id]) => id)]) await sendFor({user: user.id, author, csrf: '', server_now: 0}, force);
+  soonest = Infinity;
+  await sendFor({user: user.id, author: user.id, csrf: '', server_now: 0}, force);
+  for (const [author] of carried) {
+    await sendFor({user: user.id, author, csrf: '', server_now: 0}, force);
+    if (state.ops.every(({status}) => status === 'released' || status === 'replaced')) await handedIn(author);
+  }
+  state = states.get(user.id) ?? state;
+  clearTimeout(timer);
+  if (soonest < Infinity) timer = setTimeout(() => flush(false), soonest);
   news();
+}
+
+/** What they write from now on is theirs to send, until somebody is asked again. @param {string} author */
+async function handedIn(author) {
+  const {[author]: _, ...others} = await outbox.recall('carry');
+  await outbox.remember('carry', others);
 }
 
 /** @param {Run} run @param {boolean} force */
@@ -46,7 +61,7 @@ async function sendFor(run, force) {
   const {user, author} = run;
   const known = states.get(author);
   state = known?.user === user ? known : start(user);
-  const ops = (await outbox.entries(author, 'waiting', 'photos', 'attention')).map(outbox.slim);
+  const ops = await outbox.queue(author);
   const facts = user === author ? await outbox.facts(user) : undefined;
   /** @type {any[]} */
   const events = [{type: 'load', ops, facts}, {type: 'wake', force}];
@@ -75,19 +90,13 @@ function news() {
 async function perform(effect, run) {
   if (effect.type === 'save') return undefined; // done already, all of a turn at once
   if (effect.type === 'know') return void (await outbox.know(run.author, effect.facts));
-  if (effect.type === 'wait') return later(effect.ms);
+  if (effect.type === 'wait') return void (soonest = Math.min(soonest, effect.ms));
   if (effect.type === 'reissue') return reissue(effect.op_id, effect.shrink, run.author);
   news();
   if (effect.type === 'session') return {type: 'answer', answer: await session(run)};
   if (effect.type === 'ops') return {type: 'answer', answer: await sendOps(effect.ids, run)};
   if (effect.type === 'have') return ask(effect.after, run);
   return sendPhoto(effect.sha256, effect.type === 'part' ? effect : null, run);
-}
-
-/** @param {number} ms */
-function later(ms) {
-  clearTimeout(timer);
-  timer = setTimeout(() => flush(false), ms);
 }
 
 /** @param {string} id @param {string|null} shrink @param {string} user whose record it is */

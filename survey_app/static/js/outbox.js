@@ -6,12 +6,15 @@
 const NAME = 'survey';
 const VERSION = 2;
 const KEEP = 30 * 24 * 3_600_000;
+const OPEN = ['waiting', 'photos', 'attention'];
 const STORES = ['ballast', 'drafts', 'meta', 'ops', 'photos'];
 const SLOW = 3000;
 const BALLAST = 5 * 1024 * 1024;
 const FULL = 0.8; // of what the browser grants; beyond it what was delivered gives way
 const ASKED = 1000; // digests a question
 const TAKEN = ['released', 'replaced']; // what a server may have taken
+const VOIDS = 1000; // numbers an op can say of that they will never come
+const SLICE = 250; // ops read at a time, so that a page with thousands still answers a finger
 
 /** @type {Promise<IDBDatabase>|null} */
 let opening = null;
@@ -116,23 +119,27 @@ async function envelope(user, note, seq, gone, install) {
   };
 }
 
+/** Runs a write; where the phone is full, again without what was delivered, and at last without the ballast.
+ * @template T @param {() => Promise<T>} write @returns {Promise<T>} */
+async function withRoom(write) {
+  for (const makeRoom of [() => sweep(Infinity), dropBallast]) {
+    try {
+      return await write();
+    } catch (error) {
+      if (/** @type {DOMException} */ (error).name !== 'QuotaExceededError') throw error;
+      await makeRoom();
+    }
+  }
+  return write();
+}
+
 /**
  * Puts an op, its photos and its number on this phone in one transaction, reads them back, and only then answers.
  * Fails with QuotaExceededError when the phone is full even without what was delivered and without the ballast; then
  * nothing was changed.
  * @param {string} user @param {Note} note @param {Photo[]} bytes
  */
-export async function save(user, note, bytes) {
-  for (const makeRoom of [() => sweep(Infinity), dropBallast]) {
-    try {
-      return await trySave(user, note, bytes);
-    } catch (error) {
-      if (/** @type {DOMException} */ (error).name !== 'QuotaExceededError') throw error;
-      await makeRoom();
-    }
-  }
-  return trySave(user, note, bytes);
-}
+export const save = (user, note, bytes) => withRoom(() => trySave(user, note, bytes));
 
 const dropBallast = () => transact('readwrite', async (store) => store('ballast').clear());
 
@@ -153,13 +160,14 @@ export async function keepBallast() {
 async function trySave(user, note, bytes) {
   const key = `seq:${user}`;
   const last = (await recall(key)) ?? 0;
-  const gone = (await recall(`void:${user}`)) ?? [];
-  const entry = await envelope(user, note, last + 1, [...gone, ...(note.void ?? [])], await installId());
+  const known = (await recall(`void:${user}`)) ?? [];
+  const gone = [...(note.void ?? []), ...known];
+  const entry = await envelope(user, note, last + 1, gone.slice(0, VOIDS), await installId());
   const taken = await transact('readwrite', async (store) => {
-    const still = ((await answer(store('meta').get(`void:${user}`))) ?? []).length === gone.length;
+    const still = ((await answer(store('meta').get(`void:${user}`))) ?? []).length === known.length;
     if (!still || ((await answer(store('meta').get(key))) ?? 0) !== last) return true; // another tab was faster
     store('meta').put(last + 1, key);
-    store('meta').delete(`void:${user}`);
+    store('meta').put(gone.slice(VOIDS), `void:${user}`); // the next op says the rest
     store('ops').put(entry);
     for (const photo of bytes) store('photos').put({user, ...photo});
     if (note.draft) store('drafts').delete(note.draft);
@@ -211,17 +219,28 @@ export const slim = ({op_id, sha256, seq, size, photos, status, need, answer, re
   ({op_id, sha256, seq, size, photos, status, need, answer, reason, retry_at, reissue_of});
 
 /** Keeps what the rules decided about some ops, all or none. @param {Op[]} ops @param {number} [now] the server's clock, ms */
-export const settle = (ops, now) => transact('readwrite', async (store) => {
+export const settle = (ops, now) => withRoom(() => transact('readwrite', async (store) => {
   const found = await Promise.all(ops.map(({op_id}) => answer(store('ops').get(op_id))));
   ops.forEach(({status, need, answer: word, reason, retry_at}, i) => {
     const released_at = status === 'released' ? now : undefined;
     if (found[i]) store('ops').put({...found[i], status, need, answer: word, reason, retry_at, released_at});
   });
+}));
+
+/** What the rules look at of all that a user has not delivered, read in slices. @param {string} user @returns {Promise<Op[]>} */
+export const queue = (user) => transact('readonly', async (store) => {
+  const index = store('ops').index('status');
+  const keys = (await Promise.all(OPEN.map((status) => answer(index.getAllKeys([user, status]))))).flat();
+  const ops = [];
+  for (let at = 0; at < keys.length; at += SLICE) {
+    ops.push(...(await Promise.all(keys.slice(at, at + SLICE).map((key) => answer(store('ops').get(key))))).map(slim));
+  }
+  return ops;
 });
 
-/** The exact texts of some ops, as they travel. @param {string[]} ids @returns {Promise<{raw: string, sha256: string}[]>} */
+/** The exact texts of some ops, as they travel; without those that a person has discarded since. @param {string[]} ids @returns {Promise<{raw: string, sha256: string}[]>} */
 export const texts = (ids) => transact('readonly', async (store) =>
-  (await Promise.all(ids.map((id) => answer(store('ops').get(id))))).map(({raw, sha256}) => ({raw, sha256})));
+  (await Promise.all(ids.map((id) => answer(store('ops').get(id))))).flatMap((found) => (found ? [{raw: found.raw, sha256: found.sha256}] : [])));
 
 /** What the server once took and is still here, a question's worth of it, after the op `after`; and whether there is more.
  * @param {string} user @param {string} after @returns {Promise<{asked: Op[], more: boolean}>} */
@@ -254,13 +273,13 @@ export const know = (user, {epoch, head, asked_at}) => remember(`server:${user}`
 /** Takes an op away for good because a person said so; its number will never come unless the server has it already.
  * @param {string} id */
 export async function discard(id) {
-  await transact('readwrite', async (store) => {
+  await withRoom(() => transact('readwrite', async (store) => {
     const {user, seq, raw, answer: word} = await answer(store('ops').get(id));
     const key = `void:${user}`;
     const gone = (await answer(store('meta').get(key))) ?? [];
     if (!word) store('meta').put([...gone, seq, ...(JSON.parse(raw).void ?? [])], key);
     store('ops').delete(id);
-  });
+  }));
   announce();
 }
 
@@ -291,7 +310,7 @@ export const drafts = async (user) => (await transact('readonly', (store) => ans
 export const recall = (key) => transact('readonly', (store) => answer(store('meta').get(key)));
 
 /** @param {string} key @param {any} value */
-export const remember = (key, value) => transact('readwrite', async (store) => store('meta').put(value, key));
+export const remember = (key, value) => withRoom(() => transact('readwrite', async (store) => store('meta').put(value, key)));
 
 /** @returns {Promise<string>} */
 const installId = () => transact('readwrite', async (store) => {
