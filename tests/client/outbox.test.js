@@ -84,3 +84,11 @@ test('thousands that wait are read whole, in slices, without their words', async
   assert.equal(found.length, 751);
   assert.ok(found.every((op) => op.status !== 'released' && !('raw' in op)));
 });
+
+test('a server is asked for what it took, and not for words that stand under another id since', async () => {
+  const [took, moved, smaller, never] = [await save(), await save(), await save(), await save()];
+  await outbox.settle([took, moved, smaller, never].map((one, i) => ({...outbox.slim(one), answer: i < 3 ? 'stored' : null,
+    status: i ? 'replaced' : 'released', reason: i === 1 ? 'id_conflict' : null})), 5);
+  const {asked} = await outbox.delivered(USER, '');
+  assert.deepEqual(asked.map(({op_id}) => op_id).sort(), [took.op_id, smaller.op_id].sort());
+});
