@@ -97,6 +97,7 @@ class Ledger:
 
     def go_back(self, rows: dict[str, Row], photos: set[str]) -> None:
         """A backup was restored: what it lacks was promised by a server that is no more."""
-        self.acknowledged = {op_id: sha for op_id, sha in self.acknowledged.items() if op_id in rows}
-        self.first = {op_id: sha for op_id, sha in self.first.items() if op_id in rows}
+        there = {op_id: str(row["digest"]) for op_id, row in rows.items()}
+        self.acknowledged = dict(sorted(self.acknowledged.items() & there.items()))
+        self.first = {op_id: there[op_id] for op_id in self.first if op_id in there}
         self.photos = {sha: None for sha in self.photos if sha in photos}
