@@ -15,7 +15,7 @@ pytestmark = pytest.mark.browser
 
 WAITING = int(os.environ.get("WAITING", "300"))
 PAGE = os.environ.get("PAGE", "/capture")
-# As many more like the one that was saved, each with its own id, number and words: saving them by hand takes an hour.
+# As many more like the one that was saved, each with its own id, number and words.
 MULTIPLY = """async (n) => {
   const ask = (request) => new Promise((resolve, reject) => {
     request.onsuccess = () => resolve(request.result);
@@ -26,7 +26,8 @@ MULTIPLY = """async (n) => {
   const copies = await Promise.all(Array.from({length: n - 1}, async (_, i) => {
     const id = `${first.op_id.slice(0, -8)}${String(i).padStart(8, '0')}`;
     const seq = i + 2;
-    const raw = first.raw.replaceAll(first.op_id, id).replace('"seq":1,', `"seq":${seq},`).replace('第 1 条', `第 ${seq} 条`);
+    const named = first.raw.replaceAll(first.op_id, id);
+    const raw = named.replace('"seq":1,', `"seq":${seq},`).replace('第 1 条', `第 ${seq} 条`);
     const hash = new Uint8Array(await crypto.subtle.digest('SHA-256', new TextEncoder().encode(raw)));
     const sha256 = Array.from(hash, (byte) => byte.toString(16).padStart(2, '0')).join('');
     return {...first, op_id: id, rec_id: id, seq, raw, sha256};
@@ -41,7 +42,12 @@ WATCH = """() => {
   const rests = [];
   window.rests = rests;
   let last = performance.now();
-  const beat = () => { const now = performance.now(); rests.push(now - last); last = now; setTimeout(beat, 0); };
+  const beat = () => {
+    const now = performance.now();
+    rests.push(now - last);
+    last = now;
+    setTimeout(beat, 0);
+  };
   beat();
 }"""
 
@@ -61,7 +67,8 @@ def test_everything_that_waits_is_delivered_once_and_the_page_stays_alive(
     seconds = time.monotonic() - began
     arrived = Counter(str(row["text"]) for row in store.query("select text from observations"))
     lost, doubled = WAITING - len(arrived), sum(arrived.values()) - len(arrived)
-    print(json.dumps({"waiting": WAITING, "lost": lost, "doubled": doubled, "seconds": round(seconds, 1), **gaps(page)}))
+    figures = {"waiting": WAITING, "lost": lost, "doubled": doubled, "seconds": round(seconds, 1)}
+    print(json.dumps({**figures, **gaps(page)}))
     assert (lost, doubled) == (0, 0)
 
 
