@@ -78,6 +78,16 @@ def test_a_decompression_bomb_is_refused_before_it_is_opened(side: int) -> None:
         images.check(bomb)
 
 
+def test_a_jpeg_of_scans_without_end_is_refused_before_it_is_decoded() -> None:
+    out = io.BytesIO()
+    picture(64, 64).save(out, "JPEG", progressive=True)
+    whole = out.getvalue()
+    last = whole[whole.rindex(b"\xff\xda") : -2]  # a scan that may come again and again
+    assert images.check(whole[:-2] + 20 * last + whole[-2:]).mime == "image/jpeg"
+    with pytest.raises(images.NotAPhotoError, match="scans"):
+        images.check(whole[:-2] + 200 * last + whole[-2:])
+
+
 def test_nothing_of_a_polyglot_reaches_the_copies() -> None:
     archive = io.BytesIO()
     with zipfile.ZipFile(archive, "w") as file:

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from PIL import Image, ImageOps
 
 MAX_PIXELS = 24_000_000
+# A progressive JPEG may repeat a scan of the whole picture in 42 bytes: 4 MB would be decoded for minutes.
+MOST_SCANS, SCAN = 100, b"\xff\xda"
 FULL_SIDE = 2000
 THUMB_SIDE = 320
 MIME = {"JPEG": "image/jpeg", "MPO": "image/jpeg", "PNG": "image/png", "WEBP": "image/webp"}
@@ -62,6 +64,8 @@ def check(data: bytes) -> Photo:
             mime, (width, height) = MIME[image.format or ""], image.size
             if width * height > MAX_PIXELS:
                 raise TooManyPixelsError(f"{width}×{height}")
+            if mime == MIME["JPEG"] and data.count(SCAN) > MOST_SCANS:
+                raise NotAPhotoError("a JPEG of scans without end")
             upright = _flatten(_turn_upright(image))
             full, thumb = _shrink(upright, FULL_SIDE, 82), _shrink(upright, THUMB_SIDE, 75)
         return Photo(mime, width, height, full, thumb)
