@@ -55,6 +55,17 @@ def test_an_items_page_lists_what_is_tagged_to_it_by_kind(leader: Sender, office
     assert "待录入" in page
 
 
+def test_a_number_where_an_excerpt_ends_is_hidden(leader: Sender, office: FlaskClient) -> None:
+    for before in range(380, 400):
+        leader.report("长" * before + "13800138012", reform_item_ids=[ITEMS[0]])
+        leader.report("", quote="长" * before + "330106198001011234", reform_item_ids=[ITEMS[0]])
+    for path in (f"/reform/{ITEMS[0]}", "/inbox"):
+        page = office.get(path).text
+        assert "长1" in page
+        assert not re.search(r"长[0-9]{4}", page)
+        assert "长" * 401 not in page
+
+
 def test_an_item_without_records_and_one_that_is_not_there_say_so(
     leader: Sender, office: FlaskClient
 ) -> None:

@@ -18,7 +18,6 @@ from survey_app.visits import effective
 PAGE = 30
 MOST_COUNTED = 1000
 BEYOND = 2**62  # more than any number of a record
-EXCERPT = 400  # characters that a list shows at most
 
 CONDITIONS = {
     "state": "observations.state = :state",
@@ -39,9 +38,9 @@ CONDITIONS = {
 UNTAGGED_CONDITION = """not exists
     (select 1 from observation_reform_items tagged where tagged.observation_id = observations.id)"""
 
-SELECT = f"""
-    select observations.id, observations.n, substr(observations.text, 1, {EXCERPT}) as text,
-        substr(observations.quote, 1, {EXCERPT}) as quote, observations.method, observations.kind,
+SELECT = """
+    select observations.id, observations.n, observations.text, observations.quote,
+        observations.method, observations.kind,
         observations.category, observations.severity, observations.state, observations.forked,
         observations.resolved_on_spot, observations.made_at, observations.made_on,
         observations.received_at, halls.name as hall_name, counters.name as counter_name,
@@ -50,7 +49,7 @@ SELECT = f"""
     from observations left join halls on halls.id = observations.hall_id
         left join counters on counters.id = observations.counter_id
         left join categories on categories.code = observations.category
-"""  # noqa: S608  the number is ours
+"""
 
 
 class AlreadyClassifiedError(Exception):

@@ -26,6 +26,7 @@ from survey_app.store import Row
 bp = Blueprint("rectification", __name__)
 
 RECENT_DAYS = 7
+EXCERPT = 400  # characters that a list shows at most
 
 
 @bp.app_context_processor
@@ -154,7 +155,13 @@ def _page(wanted: Filter, endpoint: str, address: dict[str, Any]) -> tuple[list[
     first, last = rows[0]["n"], rows[-1]["n"]
     newer = queries.find_newer(store, wanted, first) and url_for(endpoint, **address, after=first)
     older = queries.find_older(store, wanted, last) and url_for(endpoint, **address, before=last)
-    return [_masked(row) for row in rows], newer or "", older or ""
+    return [_excerpt(row) for row in rows], newer or "", older or ""
+
+
+def _excerpt(row: Row) -> Row:
+    """Return a row of a list: masked before it is cut, or half a number would stand at the end."""
+    masked = _masked(row)
+    return {**masked, "text": masked["text"][:EXCERPT], "quote": masked["quote"][:EXCERPT]}
 
 
 def _masked(row: Row) -> Row:
