@@ -5,7 +5,7 @@ from werkzeug.wrappers import Response
 
 from survey_app import current
 from survey_app.i18n import _l
-from survey_app.security import public
+from survey_app.security import own_path, public
 
 bp = Blueprint("preferences", __name__)
 
@@ -34,18 +34,12 @@ def show() -> str:
 @public
 def save() -> Response:
     """Keep what was chosen, and go back to where the person was."""
-    response = redirect(_back())
+    response = redirect(own_path(request.form.get("back", ""), "/settings"))
     for name, choices in CHOICES.items():
         value = request.form.get(name)
         if value in choices:
             response.set_cookie(name, value, max_age=YEAR, samesite="Lax", secure=current.config().https)
     return response
-
-
-def _back() -> str:
-    target = request.form.get("back", "")
-    inside = target.startswith("/") and not target.startswith(("//", "/\\"))
-    return target if inside else "/settings"
 
 
 def init_app(app: Flask) -> None:

@@ -1,5 +1,6 @@
 """Who is asking and what they may do: every route names its permission, and what names none is refused."""
 
+import re
 from collections.abc import Callable
 from typing import Any, TypeVar
 
@@ -16,6 +17,8 @@ from survey_app.permissions import PERMISSIONS, PUBLIC, User
 View = TypeVar("View", bound=Callable[..., Any])
 
 csrf = CSRFProtect()
+# A browser takes a backslash for a slash, and leaves out tabs and line ends: "/<tab>/evil" is another site.
+OWN_PATH = re.compile(r"/(?![/\\])[^\x00-\x1f\x7f]*")
 
 
 def requires(permission: str) -> Callable[[View], View]:
@@ -79,6 +82,11 @@ def _ask_to_sign_in() -> AnyResponse:
         raise UnauthorizedError(_("登录已过期，请重新登录。记下的内容还在本机。"))
     here = request.full_path.rstrip("?") if request.method == "GET" else "/"
     return redirect(url_for("accounts.sign_in", next=here))
+
+
+def own_path(target: str, otherwise: str) -> str:
+    """Return ``target`` where it is a path of ours, never another site; else ``otherwise``."""
+    return target if OWN_PATH.fullmatch(target) else otherwise
 
 
 HEADERS = {

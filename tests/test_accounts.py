@@ -53,11 +53,31 @@ def test_the_eleventh_failure_is_told_to_wait_and_time_heals_it(client: FlaskCli
     assert try_sign_in(client, "leader", PASSWORD).status_code == 302
 
 
+ELSEWHERE = (
+    "//evil.example",
+    "https://evil.example/",
+    "/\\evil.example",
+    "javascript:alert(1)",
+    "/\t/evil.example",
+    "/\n\\evil.example",
+    "/\r\nSet-Cookie: who=x",
+    "/\t/[",
+)
+
+
 def test_after_signing_in_one_lands_only_on_a_page_of_ours(client: FlaskClient, app: Flask) -> None:
-    for target in ("//evil.example", "https://evil.example/", "/\\evil.example", "javascript:alert(1)"):
+    for target in ELSEWHERE:
         answer = try_sign_in(app.test_client(), "leader", PASSWORD, next=target)
         assert answer.headers["Location"] == "/"
     assert try_sign_in(client, "leader", PASSWORD, next="/account?x=1").headers["Location"] == "/account?x=1"
+
+
+def test_after_choosing_preferences_one_lands_only_on_a_page_of_ours(client: FlaskClient, csrf: Csrf) -> None:
+    for target in ELSEWHERE:
+        answer = client.post("/settings", data={"back": target, "csrf_token": csrf(client)})
+        assert answer.headers["Location"] == "/settings"
+    answer = client.post("/settings", data={"back": "/menu?x=a%20b", "csrf_token": csrf(client)})
+    assert answer.headers["Location"] == "/menu?x=a%20b"
 
 
 def test_pages_opened_at_once_after_signing_in_share_one_token(client: FlaskClient) -> None:

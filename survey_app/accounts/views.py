@@ -2,7 +2,7 @@
 
 import secrets
 from functools import partial
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 
 import segno
 from flask import (
@@ -25,7 +25,7 @@ from survey_app.accounts import queries
 from survey_app.accounts.forms import ChangePasswordForm, NewPasswordForm, PersonForm, SignInForm
 from survey_app.errors import ConflictError, NotFoundError, TooManyError
 from survey_app.i18n import _
-from survey_app.security import public, requires
+from survey_app.security import own_path, public, requires
 from survey_app.store import Row
 
 bp = Blueprint("accounts", __name__)
@@ -35,11 +35,8 @@ RETRY_AFTER = int(queries.FAILURE_WINDOW.total_seconds())
 
 
 def _next_page() -> str:
-    """Return where to go after signing in: a path of ours, never another site."""
-    target = request.args.get("next", "/")
-    parts = urlsplit(target)
-    inside = target.startswith("/") and not target.startswith(("//", "/\\"))
-    return target if inside and not parts.netloc and not parts.scheme else "/"
+    """Return where to go after signing in."""
+    return own_path(request.args.get("next", "/"), "/")
 
 
 def _start_session(person_id: str) -> None:
