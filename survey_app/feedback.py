@@ -1,5 +1,6 @@
 """意见反馈: what people say about this product itself, one tap from every screen."""
 
+import re
 from datetime import timedelta
 
 from flask import Blueprint, g, redirect, render_template, request, url_for
@@ -18,6 +19,7 @@ from survey_app.store.instants import to_text
 bp = Blueprint("feedback", __name__)
 
 LONGEST = 2000  # characters
+INVITATION = re.compile(r"(?<=/invitations/)[^/]+")  # who reads it may choose the password
 ANONYMOUS_AN_HOUR = 20
 
 
@@ -43,11 +45,16 @@ def _refuse_a_flood() -> None:
         raise TooManyError(_("没有登录的人提的意见太多了。请登录后再提。"), retry_after=3600)
 
 
+def _place(path: str | None) -> str:
+    """Return the page that somebody speaks about, without what is secret in its address."""
+    return INVITATION.sub("…", path or "")[:200]
+
+
 @bp.get("/feedback")
 @public
 def new() -> str:
     """Show the feedback form."""
-    form = FeedbackForm(page=request.args.get("page", ""))
+    form = FeedbackForm(page=_place(request.args.get("page")))
     return render_template("home/feedback.html", form=form)
 
 
@@ -62,7 +69,7 @@ def add() -> Response | tuple[str, int]:
     feedback_id, user_id, now = uuid7(), g.user.id if g.user else None, current.now()
     with current.store().writing() as tx:
         row = {"id": feedback_id, "person_id": user_id, "text": form.text.data, "created_at": to_text(now)}
-        tx.insert("feedback", {**row, "page": (form.page.data or "")[:200]})
+        tx.insert("feedback", {**row, "page": _place(form.page.data)})
         audit.record(
             tx,
             actor_id=user_id,

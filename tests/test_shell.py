@@ -85,6 +85,17 @@ def test_feedback_reaches_the_office_with_post_and_page(
     assert store.value("select count(*) from feedback") == 1
 
 
+def test_feedback_about_an_invitation_does_not_pass_it_on(
+    client: FlaskClient, csrf: Csrf, sign_in: SignIn
+) -> None:
+    assert "s3cret-token" not in client.get("/feedback?page=/invitations/s3cret-token").text
+    form = {"text": "打不开", "page": "/invitations/s3cret-token", "csrf_token": csrf(client)}
+    assert client.post("/feedback", data=form).status_code == 302
+    page = sign_in("office").get("/feedback/entries").text
+    assert "s3cret-token" not in page
+    assert "/invitations/…" in page
+
+
 def test_feedback_without_signing_in_is_taken_but_not_a_flood(
     client: FlaskClient, csrf: Csrf, store: SQLiteStore
 ) -> None:
