@@ -112,6 +112,15 @@ def test_a_new_password_signs_out_every_other_device(sign_in: SignIn, csrf: Csrf
     assert desk.get("/account").status_code == 302
 
 
+def test_whoever_holds_an_open_session_cannot_guess_the_password_either(sign_in: SignIn, csrf: Csrf) -> None:
+    phone = sign_in("leader")
+    token = csrf(phone)
+    fresh = {"password": "another 55 words", "again": "another 55 words", "csrf_token": token}
+    for n in range(queries.FAILURES_ALLOWED):
+        assert phone.post("/account/password", data={**fresh, "current": f"guess {n}"}).status_code == 422
+    assert phone.post("/account/password", data={**fresh, "current": PASSWORD}).status_code == 429
+
+
 def test_a_weak_or_mistyped_new_password_changes_nothing(sign_in: SignIn, csrf: Csrf) -> None:
     leader = sign_in("leader")
     for password, again in (("short1!", "short1!"), ("my leader 99", "my leader 99"), ("good enough 7", "x")):

@@ -79,17 +79,23 @@ def check_sign_in() -> AnyResponse | tuple[str, int]:
     form = SignInForm()
     if not form.validate():
         return render_template("accounts/sign_in.html", form=form), 422
-    login = form.login.data or ""
-    if queries.count_failures(current.store(), login, current.now()) >= queries.FAILURES_ALLOWED:
-        raise TooManyError(_("输错太多次了。请过 15 分钟再试，或找管理员重发邀请。"), retry_after=RETRY_AFTER)
-    person = queries.password_matches(current.store(), login, form.password.data or "")
+    person = _check_password(form.login.data or "", form.password.data or "")
     if person is None:
-        with current.store().writing() as tx:
-            queries.add_failure(tx, login, current.now())
         form.form_errors.append(_("账号或密码不对。忘了密码，请找管理员重发邀请。"))
         return render_template("accounts/sign_in.html", form=form), 422
     _start_session(person["id"])
     return redirect(_next_page())
+
+
+def _check_password(login: str, password: str) -> Row | None:
+    """Return whose login and password these are, or None; whoever guesses is told to wait."""
+    if queries.count_failures(current.store(), login, current.now()) >= queries.FAILURES_ALLOWED:
+        raise TooManyError(_("输错太多次了。请过 15 分钟再试，或找管理员重发邀请。"), retry_after=RETRY_AFTER)
+    person = queries.password_matches(current.store(), login, password)
+    if person is None:
+        with current.store().writing() as tx:
+            queries.add_failure(tx, login, current.now())
+    return person
 
 
 @bp.post("/sign-out")
@@ -121,7 +127,7 @@ def change_password() -> AnyResponse | tuple[str, int]:
     user = current.user()
     form = ChangePasswordForm(login=user.login)
     valid = form.validate()
-    if valid and queries.password_matches(current.store(), user.login, form.current.data or "") is None:
+    if valid and _check_password(user.login, form.current.data or "") is None:
         form.current.errors = [_("现在的密码不对。")]
         valid = False
     if not valid:
