@@ -151,6 +151,16 @@ def test_an_invitation_works_once(
     assert try_sign_in(app.test_client(), "unit", "fresh words 12").status_code == 302
 
 
+def test_a_new_password_ends_an_invitation_that_was_not_used(
+    sign_in: SignIn, csrf: Csrf, client: FlaskClient, person_id: Callable[[str], str]
+) -> None:
+    link = invite(sign_in("admin"), csrf, person_id("unit"))
+    unit = sign_in("unit")
+    form = {"current": PASSWORD, "password": "another 55 words", "again": "another 55 words"}
+    assert unit.post("/account/password", data={**form, "csrf_token": csrf(unit)}).status_code == 302
+    assert client.get(link).status_code == 404
+
+
 def test_a_newer_invitation_replaces_the_older_and_both_expire(
     sign_in: SignIn, csrf: Csrf, client: FlaskClient, clock: Clock, person_id: Callable[[str], str]
 ) -> None:

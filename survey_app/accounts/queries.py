@@ -115,9 +115,10 @@ def set_disabled(tx: Writer, person_id: str, disabled: bool, *, actor_id: str, a
 
 
 def set_password(tx: Writer, person_id: str, password: str, *, actor_id: str | None, at: datetime) -> None:
-    """Set a password; every session that was open ends."""
+    """Set a password; every session that was open ends, and so does an invitation to choose one."""
     tx.update("people", person_id, {"password_hash": passwords.hash_password(password)})
     tx.execute("delete from sessions where person_id = :id", {"id": person_id})
+    tx.execute("delete from invitations where person_id = :id and used_at is null", {"id": person_id})
     audit.record(
         tx, actor_id=actor_id, action="set_password", entity="person", entity_id=person_id, detail={}, at=at
     )
