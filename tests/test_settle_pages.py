@@ -97,6 +97,20 @@ def test_the_author_stands_by_what_others_brought_and_nobody_else_can(
     assert len(notes.listed(store)) == 1
 
 
+def test_however_much_is_brought_in_ones_name_a_page_has_an_end(leader: Caller, aide: Caller) -> None:
+    ops = [leader.envelope(payload={"text": f"替写第{n}条"}) for n in range(51)]
+    for batch in (ops[:50], ops[50:]):
+        aide.client.post("/api/v1/custody", json={"ops": [item(op) for op in batch]}, headers=aide.headers)
+    page = leader.client.get("/custody").text
+    assert page.count("/confirm") == 50
+    older = re.search(r'rel="next" href="([^"]+)"', page)
+    assert older
+    rest = leader.client.get(older[1]).text
+    assert rest.count("/confirm") == 1
+    assert "替写第0条" in rest
+    assert "51" in leader.client.get("/records").text
+
+
 def test_an_administrator_confirms_for_an_author_who_is_away(
     leader: Caller, aide: Caller, press: Press, store: SQLiteStore, sign_in: Callable[[str], FlaskClient]
 ) -> None:

@@ -71,19 +71,31 @@ def list_held(
     return [{**row, "envelope": envelopes.read(row["raw"])} for row in rows]
 
 
-def list_in_custody(reader: Reader, author_id: str | None) -> list[Row]:
-    """Return the ops that somebody else brought in a person's name (None: in anybody's), oldest first."""
+_IN_CUSTODY = """ops.status = 'held' and ops.code = 'custody'
+    and (:author_id is null or ops.author_id = :author_id)"""
+
+
+def list_in_custody(
+    reader: Reader, author_id: str | None, *, before: int | None = None, limit: int = PAGE
+) -> list[Row]:
+    """Return a page of the ops that somebody else brought in a person's name (None: in anybody's), the newest
+    first.
+    """
     rows = reader.query(
-        """
+        f"""
         select ops.*, people.post as author_post, carriers.post as carrier_post, '' as note
         from ops join people on people.id = ops.author_id join people carriers on carriers.id = ops.carrier_id
-        where ops.status = 'held' and ops.code = 'custody'
-            and (:author_id is null or ops.author_id = :author_id)
-        order by ops.server_seq
-        """,
-        {"author_id": author_id},
+        where {_IN_CUSTODY} and (:before is null or ops.server_seq < :before)
+        order by ops.server_seq desc limit :limit
+        """,  # noqa: S608  a constant of ours
+        {"author_id": author_id, "before": before, "limit": limit},
     )
     return [{**row, "envelope": envelopes.read(row["raw"])} for row in rows]
+
+
+def count_in_custody(reader: Reader, author_id: str) -> int:
+    """Return how many ops somebody else brought in a person's name."""
+    return int(reader.value(f"select count(*) from ops where {_IN_CUSTODY}", {"author_id": author_id}))  # noqa: S608
 
 
 def count_held(reader: Reader, *, set_aside: bool = False) -> int:

@@ -115,9 +115,15 @@ def settle(op_id: str, decision: str) -> Response | tuple[str, int]:
 def in_custody() -> str:
     """List what somebody else brought in one's name (an administrator: in anybody's), to stand by or not."""
     store, user = current.store(), current.user()
-    rows = queries.list_in_custody(store, None if user.can("people.manage") else user.id)
-    cases = [_case(store, row) for row in rows]
-    return render_template("sync/custody.html", cases=cases, done=DONE.get(request.args.get("done", "")))
+    whose, before = None if user.can("people.manage") else user.id, request.args.get("before", type=place)
+    rows = queries.list_in_custody(store, whose, before=before)
+    older = rows[-1]["server_seq"] if len(rows) == queries.PAGE else None
+    return render_template(
+        "sync/custody.html",
+        cases=[_case(store, row) for row in rows],
+        older=url_for("sync.in_custody", before=older) if older else "",
+        done=DONE.get(request.args.get("done", "")),
+    )
 
 
 @bp.post("/custody/<op_id>/<any(confirm,refuse):decision>")

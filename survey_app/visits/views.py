@@ -22,7 +22,7 @@ from survey_app.store.ids import is_uuid, uuid7
 from survey_app.sync import images, kinds, photos
 from survey_app.sync.intake import FormOp, accept_from_form
 from survey_app.sync.kinds import NamedPhoto
-from survey_app.sync.queries import list_in_custody
+from survey_app.sync.queries import count_in_custody
 from survey_app.visits import queries
 from survey_app.visits.forms import CaptureForm
 from survey_app.visits.observation import OP_KIND, is_empty
@@ -82,7 +82,7 @@ def records() -> str:
         rows=[_shown(row) for row in rows],
         drafts=[] if before else queries.list_drafts(store, me),
         held=0 if before else queries.count_own_held(store, me),
-        custody=0 if before else len(list_in_custody(store, me)),
+        custody=0 if before else count_in_custody(store, me),
         older=url_for("visits.records", before=rows[-1]["n"]) if len(rows) == queries.PAGE else "",
     )
 
