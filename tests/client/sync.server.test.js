@@ -79,6 +79,12 @@ test('a server that is another one, went back, or was not asked for a day is ask
   assert.ok(effect(meet({asked_at: clock.now + HOUR}, {}), 'have'), 'the clock went back');
 });
 
+test('an answer about digests that were not asked for is no answer', () => {
+  const turn = meet({}, {epoch: 'b'}, had(['garbled']));
+  assert.equal(turn.state.facts?.epoch, 'a', 'it is asked again');
+  assert.deepEqual(turn.state.ops, []);
+});
+
 test('who never met this server, but whose op another brought here, asks too', () => {
   assert.ok(effect(meet({epoch: null, asked_at: 0}, {}), 'have'));
 });

@@ -180,7 +180,9 @@ function reviewed(turn, {status, body, retry_after}, asked, more) {
   const {state, effects, now} = turn;
   const {review} = state;
   if (!review) return;
-  const ours = status === 200 && body?.proto === 1 && body.user === state.user && Array.isArray(body.lacks);
+  const about = new Set(asked.flatMap(({sha256, photos}) => [sha256, ...photos.map((photo) => photo.sha256)]));
+  const ours = status === 200 && body?.proto === 1 && body.user === state.user && Array.isArray(body.lacks)
+    && body.lacks.every((/** @type {string} */ sha256) => about.has(sha256)); // or it was another question
   if (!ours && status !== 404) {
     bump(state, 'have');
     if (status) state.review = null; // it holds up nothing else; the next run asks again
