@@ -28,9 +28,15 @@ def _counting(ops: Mapping[str, Row]) -> str:
 
     def rank(op_id: str) -> tuple[bool, int, str]:
         row = ops[op_id]
-        return row["kind"] != "withdraw", _depth(op_id, ops), row["sha256"]
+        return not _takes_back(op_id, ops), _depth(op_id, ops), row["sha256"]
 
     return max(standing, key=rank)
+
+
+def _takes_back(op_id: str, ops: Mapping[str, Row]) -> bool:
+    """Tell whether a version withdraws the record, or chooses one that does."""
+    row = ops[op_id]
+    return row["kind"] == "withdraw" or (row["kind"] == "choose" and _takes_back(row["base"], ops))
 
 
 def _merges(row: Row) -> list[str]:
