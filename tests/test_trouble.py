@@ -2,6 +2,7 @@
 
 import resource
 import sqlite3
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -54,6 +55,28 @@ def test_an_op_that_does_not_fit_on_the_disk_is_507_and_arrives_once_there_is_ro
     assert answer.headers["Retry-After"] == "60"
     assert "通知管理员清理磁盘" in answer.get_json()["message"]
     assert store.value("select count(*) from ops") == 0
+    assert leader.send(op).get_json()["receipts"][0]["status"] == "stored"
+
+
+def test_who_waits_behind_a_writer_that_is_held_up_is_told_so_instead_of_waiting_as_long(
+    leader: Caller, store: SQLiteStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sqlite, "BUSY_TIMEOUT_MS", 20)
+    done, writing = threading.Event(), threading.Event()
+
+    def write() -> None:
+        with store.writing():
+            writing.set()
+            done.wait(60)
+        store.close()
+
+    other = threading.Thread(target=write)
+    other.start()
+    writing.wait(60)
+    answer = leader.send(op := leader.envelope())
+    done.set()
+    other.join()
+    assert code(answer) == (503, "busy")
     assert leader.send(op).get_json()["receipts"][0]["status"] == "stored"
 
 

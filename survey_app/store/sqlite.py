@@ -14,6 +14,7 @@ from sqlite_utils import Database
 from survey_app.store import bigrams
 from survey_app.store.contract import Parameters, Row, Writer
 from survey_app.store.migrations import migrations
+from survey_app.store.trouble import TurnError
 
 BUSY_TIMEOUT_MS = 5000
 
@@ -149,9 +150,7 @@ class SQLiteStore(_Reads):
         database = self._database()
         if database.conn.in_transaction:  # it would wait for itself for ever
             raise RuntimeError("this thread is writing already: use the writer it has")
-        # The locks make writers queue fairly; SQLite's own busy handler lets them race and starve.
-        with self._thread_lock, self._lock_path.open("a") as lock:
-            fcntl.flock(lock, fcntl.LOCK_EX)
+        with self._turn():
             database.execute("begin immediate")
             try:
                 yield SQLiteWriter(database, self._table_names(database))
@@ -160,6 +159,21 @@ class SQLiteStore(_Reads):
                 if database.conn.in_transaction:  # a full disk has rolled back by itself
                     database.execute("rollback")
                 raise
+
+    @contextmanager
+    def _turn(self) -> Iterator[None]:
+        """Wait for this writer's turn, no longer than SQLite itself would.
+
+        The locks make writers queue fairly; SQLite's own busy handler lets them race and starve.
+        """
+        if not self._thread_lock.acquire(timeout=BUSY_TIMEOUT_MS / 1000):
+            raise TurnError(f"no turn to write within {BUSY_TIMEOUT_MS} ms")
+        try:
+            with self._lock_path.open("a") as lock:
+                fcntl.flock(lock, fcntl.LOCK_EX)
+                yield
+        finally:
+            self._thread_lock.release()
 
     def _table_names(self, database: Database) -> frozenset[str]:
         if not self._tables:
@@ -181,8 +195,7 @@ class SQLiteStore(_Reads):
             os.fsync(file.fileno())
 
     def migrate(self) -> list[str]:
-        with self._thread_lock, self._lock_path.open("a") as lock:
-            fcntl.flock(lock, fcntl.LOCK_EX)
+        with self._turn():
             names = self.pending_migrations()
             migrations.apply(self._database())
             self._tables = frozenset()

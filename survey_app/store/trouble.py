@@ -15,6 +15,10 @@ HELD = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}
 PRIMARY = 0xFF  # the low byte of an extended code
 
 
+class TurnError(Exception):
+    """A writer waited for its turn as long as SQLite itself would."""
+
+
 def is_full(error: BaseException) -> bool:
     """Tell whether this happened because the disk takes no more (or is broken, which looks the same)."""
     return any(
@@ -24,8 +28,8 @@ def is_full(error: BaseException) -> bool:
 
 
 def is_busy(error: BaseException) -> bool:
-    """Tell whether this happened because another process held the database for too long."""
-    return any(_code(error) in HELD for error in _chain(error))
+    """Tell whether this happened because others held the database for too long."""
+    return any(isinstance(error, TurnError) or _code(error) in HELD for error in _chain(error))
 
 
 def _code(error: BaseException) -> int:
