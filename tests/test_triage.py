@@ -182,6 +182,11 @@ def test_two_who_decide_at_once_both_see_it_and_nothing_typed_is_lost(
     assert state_of(store, record_id)["category"] == "A1"
 
 
+def test_a_version_that_no_decision_ever_had_is_an_old_one(leader: Sender, office: Desk) -> None:
+    office.decide(record_id := leader.report())
+    assert office.decide(record_id, version="9" * 5000, note="x").status_code == 409  # type: ignore[arg-type]
+
+
 def test_of_many_who_decide_at_once_one_is_first_and_the_others_are_told(
     leader: Sender, store: SQLiteStore, person_id: Person
 ) -> None:

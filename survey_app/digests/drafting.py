@@ -20,6 +20,7 @@ from survey_app.digests.render import print_sheet
 from survey_app.digests.views import bp as bp
 from survey_app.digests.views import get_digest
 from survey_app.errors import ConflictError, InvalidError
+from survey_app.form_fields import read_version
 from survey_app.i18n import _
 from survey_app.paging import place
 from survey_app.security import requires
@@ -224,7 +225,12 @@ def save(digest_id: str) -> AnyResponse | tuple[str, int]:
     with store.writing() as tx:
         holder = _holder(tx, digest_id, changes)
         kept = holder is None and queries.set_text(
-            tx, digest_id, _version(form), changes, actor_id=current.user().id, at=current.now()
+            tx,
+            digest_id,
+            read_version(form.version.data),
+            changes,
+            actor_id=current.user().id,
+            at=current.now(),
         )
     if holder:
         form.number.errors = [_taken(holder)]
@@ -234,10 +240,6 @@ def save(digest_id: str) -> AnyResponse | tuple[str, int]:
         form.version.data = str(theirs["version"])
         return _show_text(theirs, form, theirs), 409
     return redirect(url_for("digests.edit", digest_id=digest_id, done="save"))
-
-
-def _version(form: TextForm | IssueForm) -> int:
-    return int(form.version.data) if str(form.version.data).isdecimal() else 0
 
 
 def _holder(reader: Reader, digest_id: str, fields: Row) -> Row | None:
@@ -292,7 +294,7 @@ def confirm(digest_id: str) -> AnyResponse | tuple[str, int]:
     faults = _faults(digest)
     if not form.validate() or faults:
         return render_template("digests/issue.html", digest=digest, form=form, faults=faults), 422
-    if _version(form) != digest["version"]:
+    if read_version(form.version.data) != digest["version"]:
         raise _changed()
     day = form.issued_on.day
     assert day is not None

@@ -21,7 +21,7 @@ from wtforms.fields import SelectChoice
 from wtforms.validators import Length, Optional
 
 from survey_app.catalog.vocabulary import KINDS, LEVELS, METHODS, SEVERITIES, STAGES
-from survey_app.form_fields import ChecklistField
+from survey_app.form_fields import ChecklistField, read_version
 from survey_app.i18n import _, _l
 from survey_app.rectification.filters import UNTAGGED, Filter
 from survey_app.rectification.triage import Decision
@@ -143,7 +143,7 @@ class TriageForm(FlaskForm):
     @property
     def seen(self) -> int:
         """The version of the decision that the person saw."""
-        return int(self.version.data) if (self.version.data or "").isdecimal() else 0
+        return read_version(self.version.data)
 
     def show(self, decision: Decision, version: int) -> None:
         """Fill the form with a decision."""

@@ -339,3 +339,17 @@ def test_the_benchmark_tells_seconds_and_pages_against_a_blank_page(app: Flask) 
     for label, figure in briefings:
         assert re.search(r"[1-9]\d* pages", label)
         assert figure.endswith("s/page over blank")
+
+
+@pytest.mark.parametrize("version", ["9" * 5000, "9" * 30, "-1", "x"])
+def test_a_version_that_no_briefing_ever_had_is_an_old_one(
+    office: FlaskClient, post: Post, records: list[str], store: SQLiteStore, version: str
+) -> None:
+    path = drafted(office, post, records)
+    before = row_of(store, path)
+    assert post(office, f"{path}/edit", **typed(before, version=version)).status_code == 409
+    assert post(office, f"{path}/issue", version=version, number=3, issued_on="2017-06-12").status_code in {
+        409,
+        422,
+    }
+    assert row_of(store, path) == before
