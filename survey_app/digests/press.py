@@ -108,6 +108,11 @@ def file_name(digest: Row | Mapping[str, object]) -> str:
     """Return a briefing's file name: ``2017-办事体验简报第3期-标题.pdf``, safe on every disk."""
     title = f"{digest['title_1']}{digest['title_2']}"[:LONGEST_TITLE_IN_NAME]
     name = f"{digest['year']}-{digest['series']}第{digest['number']}期-{title}"
+    return safe_name(name)
+
+
+def safe_name(name: str) -> str:
+    """Return a name for a PDF without what no disk and no header takes."""
     return NOT_IN_A_NAME.sub("_", printable(name)).strip("._-") + ".pdf"
 
 

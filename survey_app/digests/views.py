@@ -95,7 +95,7 @@ def _send_pdf(digest: Row, *, download: bool) -> AnyResponse:
     if digest["state"] == "issued":
         data, name = press.issued_pdf(digest), digest["pdf_name"]
     else:
-        data, name = press.print_digest(digest).pdf, f"{digest['title_1']}（{_('排版稿')}）.pdf"
+        data, name = press.print_digest(digest).pdf, press.safe_name(f"{digest['title_1']}（{_('排版稿')}）")
     response = send_file(
         io.BytesIO(data), mimetype="application/pdf", as_attachment=download, download_name=name
     )

@@ -353,3 +353,14 @@ def test_a_version_that_no_briefing_ever_had_is_an_old_one(
         422,
     }
     assert row_of(store, path) == before
+
+
+def test_a_drafts_title_never_breaks_the_name_of_its_file(
+    office: FlaskClient, post: Post, records: list[str], store: SQLiteStore
+) -> None:
+    path = drafted(office, post, records)
+    title = "体验\r\nSet-Cookie: who=x ../../情况"
+    assert post(office, f"{path}/edit", **typed(row_of(store, path), title_1=title)).status_code == 302
+    answer = office.get(f"{path}/download.pdf")
+    assert answer.status_code == 200
+    assert quote("体验_Set-Cookie_who=x_.._.._情况（排版稿）.pdf") in answer.headers["Content-Disposition"]
