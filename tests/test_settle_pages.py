@@ -13,6 +13,7 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from survey_app.store import SQLiteStore
+from survey_app.store.ids import uuid7
 from tests import notes
 from tests.conftest import Clock
 from tests.phone import Caller, item, named
@@ -146,6 +147,22 @@ def test_what_never_came_is_shown_after_a_day(leader: Caller, office: FlaskClien
     assert "可能还在手机上" not in office.get("/held").text
     clock.now = clock.now.replace(day=13, hour=5)
     assert "缺 2 条（第 1、2 条）" in office.get("/held").text
+
+
+def test_however_many_phones_are_silent_a_page_has_an_end(
+    leader: Caller, office: FlaskClient, clock: Clock
+) -> None:
+    silent = [leader.envelope(seq=2, install_id=uuid7()) for _ in range(51)]
+    leader.send(*silent[:50])
+    clock.now = clock.now.replace(day=13, hour=5)
+    page = office.get("/held").text
+    assert page.count("缺 1 条") == 50
+    assert "还有更多" not in page
+    leader.send(silent[50])
+    clock.now = clock.now.replace(day=14, hour=6)
+    page = office.get("/held").text
+    assert page.count("缺 1 条") == 50
+    assert "还有更多" in page
 
 
 def take(press: Press, client: FlaskClient, data: bytes) -> TestResponse:

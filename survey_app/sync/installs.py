@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from survey_app.store import Reader, Row, Writer
 from survey_app.sync.kinds import Op
 
 SHOWN = 20
+NEVER = "9999"  # after every instant
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,12 +72,19 @@ def _count(tx: Writer, op: Op, last: int, fresh: int) -> None:
     )  # fmt: skip
 
 
-def list_gaps(reader: Reader) -> list[Gap]:
-    """Return the installations of which something never came, the longest silent first."""
+def list_gaps(reader: Reader, *, by: str = NEVER, limit: int | None = None) -> list[Gap]:
+    """Return the installations of which something never came, the longest silent first: at most ``limit``,
+    of those where it has been missing since the instant ``by`` or longer.
+    """
     rows = reader.query(
-        "select * from installs where numbers < last_seq order by last_at, install_id, author_id"
+        """
+        select * from installs where numbers < last_seq and first_at <= :by
+        order by last_at, install_id, author_id
+        """,
+        {"by": by},
     )
-    return [_gap(reader, row) for row in rows]
+    gaps = (_gap(reader, row) for row in rows)
+    return list(islice((gap for gap in gaps if gap.since <= by), limit))
 
 
 def _gap(reader: Reader, row: Row) -> Gap:

@@ -26,6 +26,7 @@ from survey_app.sync.protocol import bp
 
 BIGGEST_RESCUE = 200 * 1024 * 1024  # bytes
 QUIET = timedelta(hours=24)
+MOST_GAPS = 50
 DONE = {
     "again": _l("再判过了。"),
     "fits": _l("能用的部分已收下，显示在记录里；原文照样留着。"),
@@ -55,6 +56,7 @@ def held_ops() -> str:
 
 def _held_page(form: NoteForm, of: str) -> str:
     store, aside = current.store(), "aside" in request.args
+    gaps = [] if aside else _gaps(store)
     rows = queries.list_held(store, set_aside=aside, before=request.args.get("before", type=place))
     older = rows[-1]["server_seq"] if len(rows) == queries.PAGE else None
     return render_template(
@@ -64,7 +66,8 @@ def _held_page(form: NoteForm, of: str) -> str:
         older=url_for("sync.held_ops", before=older, aside=1 if aside else None) if older else "",
         total=queries.count_held(store, set_aside=aside),
         others=queries.count_held(store, set_aside=not aside),
-        gaps=[] if aside else _gaps(store),
+        gaps=gaps[:MOST_GAPS],
+        more_gaps=len(gaps) > MOST_GAPS,
         done=DONE.get(request.args.get("done", "")),
         form=form,
         form_of=of,
@@ -78,12 +81,11 @@ def _case(store: Reader, row: Row) -> held.Case:
 
 
 def _gaps(store: Reader) -> list[dict[str, Any]]:
-    """Return what phones made and never sent, once it has been missing for a day."""
+    """Return what phones made and never sent, once it has been missing for a day: one more than is shown."""
     latest = to_text(current.now() - QUIET)
     return [
         {"gap": gap, "post": (accounts.find_person(store, gap.author_id) or {}).get("post", "")}
-        for gap in installs.list_gaps(store)
-        if gap.since <= latest
+        for gap in installs.list_gaps(store, by=latest, limit=MOST_GAPS + 1)
     ]
 
 
