@@ -16,7 +16,7 @@ from survey_app.store import SQLiteStore
 from survey_app.store.ids import uuid7
 from tests import notes
 from tests.conftest import Clock
-from tests.phone import Caller, item, named
+from tests.phone import Caller, item, item_of, named
 from tests.pictures import turned
 
 PHOTO = turned()
@@ -61,6 +61,19 @@ def test_the_office_takes_what_fits_after_seeing_it(
     done = press(office, f"/held/{op['op_id']}/fits")
     assert "能用的部分已收下" in done.text
     assert "没有待确认的内容" in done.text
+
+
+def test_no_escape_shows_a_number_in_what_came(leader: Caller, office: FlaskClient) -> None:
+    leader.send(leader.envelope(payload={"texts": "打 138\n0013\t8012，“\\”"}))
+    raw = json.dumps(leader.envelope(payload={"texts": "号码 here"})).replace(
+        "here", r"\u0031\u0033800138013"
+    )
+    leader.post(json.dumps({"ops": [item_of(raw)]}))
+    page = office.get("/held").text
+    assert "打 138******12" in page
+    assert r"138\n0013" not in page
+    assert r"\u0031" not in page
+    assert "13800138013" not in page
 
 
 def test_the_office_sets_aside_with_a_reason_and_takes_it_back(

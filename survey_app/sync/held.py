@@ -80,7 +80,7 @@ def read(row: Row, registry: Registry, faults: Sequence[str], fits: Mapping[str,
         faults=faults,
         lines=said,
         photos=len(envelope.photos),
-        text=_readable(envelope.raw.decode()),
+        text=_original(envelope.raw.decode()),
         code=row["code"],
         carrier_post=row["carrier_post"] if row["carrier_id"] != row["author_id"] else "",
         note=row["note"],
@@ -119,6 +119,19 @@ def _spell(value: Any) -> str:
     if isinstance(value, bool):
         return _("是") if value else _("否")
     return _readable(value if isinstance(value, str) else json.dumps(value, ensure_ascii=False))
+
+
+def _original(raw: str) -> str:
+    """Return an op's own text, fit for a screen: what JSON escapes hides no number either."""
+    return _readable(json.dumps(_hidden(json.loads(raw)), ensure_ascii=False) if "\\" in raw else raw)
+
+
+def _hidden(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {mask(key): _hidden(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_hidden(item) for item in value]
+    return mask(value) if isinstance(value, str) else value
 
 
 def _readable(text: str) -> str:
