@@ -4,12 +4,15 @@ import re
 
 _DIGIT = "[0-9０-９]"
 # What people put between digits: spaces of any width, line ends, dashes, and characters that cannot be seen.
-_GAP = r"[\s\-‐-―−－﹣\u00ad\u200b-\u200d\u2060\ufeff]{0,3}"
+_UNSEEN = r"\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff"
+_GAP = rf"[\s\-‐-―−－﹣{_UNSEEN}]{{0,3}}"
 _PHONE = rf"[1１]{_GAP}[3-9３-９](?:{_GAP}{_DIGIT}){{9}}"
+# Amounts and dates have such marks too, so they count only where a phone number has them.
+_GROUPED = rf"[1１][3-9３-９]{_DIGIT}(?P<mark>[.．·•・/／_~～]){_DIGIT}{{4}}(?P=mark){_DIGIT}{{4}}"
 _IDENTITY = rf"{_DIGIT}(?:{_GAP}{_DIGIT}){{16}}{_GAP}[0-9０-９XxＸｘ]"
 _COUNTRY = r"(?:0|(?:00|００)?(?:86|８６))"
 _NUMBER = re.compile(
-    rf"(?<!{_DIGIT})(?:(?P<identity>{_IDENTITY})|(?P<before>(?:{_COUNTRY}{_GAP})?)(?P<phone>{_PHONE}))(?!{_DIGIT})"
+    rf"(?<!{_DIGIT})(?:(?P<identity>{_IDENTITY})|(?P<before>(?:{_COUNTRY}{_GAP})?)(?P<phone>{_PHONE}|{_GROUPED}))(?!{_DIGIT})"
 )
 _KEPT = 3, 2  # digits at the beginning and at the end
 _NOT_A_SIGN = re.compile(r"[^0-9０-９XxＸｘ]")
