@@ -12,6 +12,7 @@ from wtforms.validators import DataRequired, Length
 from survey_app import audit, current
 from survey_app.errors import TooManyError
 from survey_app.i18n import _, _l
+from survey_app.privacy import mask
 from survey_app.security import public, requires
 from survey_app.store.ids import uuid7
 from survey_app.store.instants import to_text
@@ -93,4 +94,5 @@ def entries() -> str:
         order by feedback.id desc limit 200
         """
     )
-    return render_template("home/feedback_entries.html", rows=rows)
+    masked = [{**row, "text": mask(row["text"])} for row in rows]
+    return render_template("home/feedback_entries.html", rows=masked)

@@ -83,10 +83,10 @@ def test_the_office_sets_aside_with_a_reason_and_takes_it_back(
     leader.send(op)
     refused = press(office, f"/held/{op['op_id']}/aside", note=" ")
     assert (refused.status_code, "请写一句为什么" in refused.text) == (422, True)
-    assert "没有待确认的内容" in press(office, f"/held/{op['op_id']}/aside", note="试用时写的").text
-    assert "试用时写的" in office.get("/held?aside=1").text
+    assert "没有待确认的内容" in press(office, f"/held/{op['op_id']}/aside", note="试用 13800138012").text
+    assert "试用 138******12" in office.get("/held?aside=1").text
     [*_, told] = leader.client.get("/api/v1/changes").get_json()["changes"]
-    assert (told["event"], told["note"]) == ("set_aside", "试用时写的")
+    assert (told["event"], told["note"]) == ("set_aside", "试用 13800138012")
     assert "没有另存的内容" in press(office, f"/held/{op['op_id']}/back").text
     assert office.get("/held").text.count("<article") == 1
 

@@ -73,10 +73,11 @@ def test_feedback_reaches_the_office_with_post_and_page(
     sign_in: SignIn, csrf: Csrf, store: SQLiteStore
 ) -> None:
     leader = sign_in("leader")
-    form = {"text": "字再大一点 <script>", "page": "/capture", "csrf_token": csrf(leader)}
+    text = "字再大一点 <script>，群众 13800138012 也说"
+    form = {"text": text, "page": "/capture", "csrf_token": csrf(leader)}
     assert leader.post("/feedback", data=form).status_code == 302
     page = sign_in("office").get("/feedback/entries").text
-    assert "字再大一点 &lt;script&gt;" in page
+    assert "字再大一点 &lt;script&gt;，群众 138******12 也说" in page
     assert "测试岗位 leader" in page
     assert "/capture" in page
     assert sign_in("leader").get("/feedback/entries").status_code == 403

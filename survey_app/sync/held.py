@@ -83,7 +83,7 @@ def read(row: Row, registry: Registry, faults: Sequence[str], fits: Mapping[str,
         text=_original(envelope.raw.decode()),
         code=row["code"],
         carrier_post=row["carrier_post"] if row["carrier_id"] != row["author_id"] else "",
-        note=row["note"],
+        note=mask(row["note"]),
         fits=kept,
         left_out=sorted({label for label, value in said if (label, value) not in kept}) if fits else [],
     )
