@@ -45,6 +45,11 @@ def store_of(app: Flask) -> SQLiteStore:
     return found
 
 
+def test_the_demo_looks_as_if_no_record_had_got_lost(fresh: Flask) -> None:
+    run(fresh, "demo")
+    assert store_of(fresh).query("select author_id from installs where last_seq <> numbers") == []
+
+
 def test_a_demo_starts_from_nothing_and_a_second_run_adds_nothing(fresh: Flask) -> None:
     first = run(fresh, "demo")
     assert "目录新增 0 条" not in first

@@ -43,7 +43,8 @@ def add_records(store: Store, registry: Registry, *, now: datetime, zone: tzinfo
     ):
         author = accounts.find_person_by_login(store, line["谁"])
         if author is not None and made_at < now:
-            item = _op(store, line, author["id"], made_at, str(zone))
+            seq = 1 + sum(one["谁"] == line["谁"] for one in lines[: lines.index(line)])
+            item = _op(store, line, author["id"], seq, made_at, str(zone))
             received_at = min(made_at + UNTIL_SENT, now)
             intake.accept_ops(store, registry, [item], carrier_id=author["id"], now=received_at)
             if line["改革办定的层级"] or line["改革办定的改革事项"]:
@@ -64,7 +65,7 @@ def _made_at(line: Line, now: datetime, zone: tzinfo) -> datetime:
     return day.replace(hour=hour, minute=minute, second=0, microsecond=0)
 
 
-def _op(reader: Reader, line: Line, author_id: str, made_at: datetime, zone: str) -> dict[str, str]:
+def _op(reader: Reader, line: Line, author_id: str, seq: int, made_at: datetime, zone: str) -> dict[str, str]:
     raw = json.dumps(
         {
             "v": 1,
@@ -73,7 +74,7 @@ def _op(reader: Reader, line: Line, author_id: str, made_at: datetime, zone: str
             "base": None,
             "author": author_id,
             "install_id": str(NAMES),
-            "seq": int(line["序"]),
+            "seq": seq,
             "made_at": made_at.isoformat(),
             "tz": zone,
             "app_ver": "demo",
