@@ -4,13 +4,13 @@ import re
 from datetime import timedelta
 
 from flask import Blueprint, g, redirect, render_template, request, url_for
-from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response
 from wtforms import HiddenField, TextAreaField
 from wtforms.validators import DataRequired, Length
 
 from survey_app import audit, current
 from survey_app.errors import TooManyError
+from survey_app.form_fields import Form
 from survey_app.i18n import _, _l
 from survey_app.privacy import mask
 from survey_app.security import public, requires
@@ -24,7 +24,7 @@ INVITATION = re.compile(r"(?<=/invitations/)[^/]+")  # who reads it may choose t
 ANONYMOUS_AN_HOUR = 20
 
 
-class FeedbackForm(FlaskForm):
+class FeedbackForm(Form):
     """What to say, and the page it is about."""
 
     text = TextAreaField(

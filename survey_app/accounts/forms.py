@@ -2,13 +2,12 @@
 
 from typing import Any
 
-from flask_wtf import FlaskForm
 from wtforms import PasswordField, SelectField, StringField
 from wtforms.fields import SelectChoice
 from wtforms.validators import DataRequired, EqualTo, InputRequired, Length, Regexp, ValidationError
 
 from survey_app.accounts import passwords
-from survey_app.form_fields import ChecklistField
+from survey_app.form_fields import ChecklistField, Form
 from survey_app.i18n import _, _l
 
 ROLE_CHOICES = [
@@ -20,7 +19,7 @@ ROLE_CHOICES = [
 ]
 
 
-class SignInForm(FlaskForm):
+class SignInForm(Form):
     """Login and password."""
 
     login = StringField(
@@ -33,7 +32,7 @@ class SignInForm(FlaskForm):
     )
 
 
-class NewPasswordForm(FlaskForm):
+class NewPasswordForm(Form):
     """A new password, typed twice; ``login`` is whose it will be."""
 
     password = PasswordField(
@@ -67,7 +66,7 @@ class ChangePasswordForm(NewPasswordForm):
     )
 
 
-class PersonForm(FlaskForm):
+class PersonForm(Form):
     """Who a person is and what they may do."""
 
     login = StringField(

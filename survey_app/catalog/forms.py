@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from flask_wtf import FlaskForm
 from flask_wtf.file import FileField, FileRequired
 from wtforms import HiddenField, RadioField, SelectField, StringField, TextAreaField
 from wtforms.fields import SelectChoice
@@ -12,13 +11,14 @@ from wtforms.widgets import DateInput
 from survey_app.catalog.plan import Plan
 from survey_app.catalog.spreadsheet import Line, Sheet
 from survey_app.catalog.tables import Column, Entry, Table
+from survey_app.form_fields import Form
 from survey_app.i18n import _, _l
 
 FEW = 4  # choices that are offered side by side
 Options = Mapping[str, Sequence[tuple[str, str]]]
 
 
-class UploadForm(FlaskForm):
+class UploadForm(Form):
     """A spreadsheet to import."""
 
     file = FileField(
@@ -28,13 +28,13 @@ class UploadForm(FlaskForm):
     )
 
 
-class ConfirmForm(FlaskForm):
+class ConfirmForm(Form):
     """The plan that was looked at before it was confirmed."""
 
     plan = HiddenField()
 
 
-class EntryForm(FlaskForm):
+class EntryForm(Form):
     """One entry; its fields are the columns of its table, judged by the rules of an import of one line."""
 
     version = HiddenField()

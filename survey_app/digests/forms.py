@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from flask_wtf import FlaskForm
 from wtforms import Field, HiddenField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length, Optional, Regexp, ValidationError
 from wtforms.widgets import DateInput
 
+from survey_app.form_fields import Form
 from survey_app.i18n import _, _l
 from survey_app.store import Row
 
@@ -41,7 +41,7 @@ class DayField(StringField):
         return read if FIRST_YEAR <= read.year <= LAST_YEAR else None
 
 
-class PeriodForm(FlaskForm):
+class PeriodForm(Form):
     """From one day to another."""
 
     class Meta:
@@ -64,7 +64,7 @@ def _number(label: Any, longest: int) -> StringField:
     return StringField(label, rules, render_kw={"inputmode": "numeric", "maxlength": longest})
 
 
-class TextForm(FlaskForm):
+class TextForm(Form):
     """Everything of a briefing that is typed; ``version`` is the one that was being looked at."""
 
     version = HiddenField()
@@ -108,7 +108,7 @@ class TextForm(FlaskForm):
         }
 
 
-class IssueForm(FlaskForm):
+class IssueForm(Form):
     """The last look before issuing."""
 
     version = HiddenField()

@@ -6,7 +6,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict, fields
 from typing import Any
 
-from flask_wtf import FlaskForm
 from wtforms import (
     DateField,
     HiddenField,
@@ -21,7 +20,7 @@ from wtforms.fields import SelectChoice
 from wtforms.validators import Length, Optional
 
 from survey_app.catalog.vocabulary import KINDS, LEVELS, METHODS, SEVERITIES, STAGES
-from survey_app.form_fields import ChecklistField, read_version
+from survey_app.form_fields import ChecklistField, Form, read_version
 from survey_app.i18n import _, _l
 from survey_app.rectification.filters import UNTAGGED, Filter
 from survey_app.rectification.triage import Decision
@@ -56,7 +55,7 @@ def category_choices(rows: Iterable[Row], none: Any) -> list[SelectChoice]:
 class Offered:
     """Refuse what is not among the choices, in words of ours."""
 
-    def __call__(self, _form: FlaskForm, field: SelectFieldBase) -> None:
+    def __call__(self, _form: Form, field: SelectFieldBase) -> None:
         chosen = field.data if isinstance(field.data, list) else [field.data or ""]
         if not {str(one) for one in chosen} <= {choice.value for choice in field.iter_choices()}:
             raise ValidationError(_("请从列出的里面选。"))
@@ -72,7 +71,7 @@ class DayField(DateField):
             raise ValueError(_("日期请写成 2017-06-12 这样。")) from error
 
 
-class FilterForm(FlaskForm):
+class FilterForm(Form):
     """The conditions of the inbox; what is not understood does not count and is said."""
 
     class Meta:
@@ -116,7 +115,7 @@ class FilterForm(FlaskForm):
         return Filter(**understood)
 
 
-class TriageForm(FlaskForm):
+class TriageForm(Form):
     """The office's classification of one record; ``version`` is that of the decision it was shown with."""
 
     NONE = _l("没有定")

@@ -1,16 +1,16 @@
 """What a person says when they settle something."""
 
-from flask_wtf import FlaskForm
 from flask_wtf.file import FileRequired
 from wtforms import FileField, TextAreaField
 from wtforms.validators import DataRequired, Length
 
+from survey_app.form_fields import Form
 from survey_app.i18n import _l
 
 LONGEST_NOTE = 500
 
 
-class NoteForm(FlaskForm):
+class NoteForm(Form):
     """Why an op is set aside; its author reads it."""
 
     note = TextAreaField(
@@ -20,7 +20,7 @@ class NoteForm(FlaskForm):
     )
 
 
-class RescueForm(FlaskForm):
+class RescueForm(Form):
     """The file that a phone saved."""
 
     file = FileField(_l("手机存下的文件（.jsonl）"), [FileRequired(_l("请选一个文件。"))])

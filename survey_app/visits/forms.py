@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from flask_wtf import FlaskForm
 from werkzeug.datastructures import MultiDict
 from wtforms import (
     BooleanField,
@@ -20,7 +19,7 @@ from wtforms import (
 from wtforms.fields import SelectChoice
 
 from survey_app.catalog.vocabulary import KINDS, METHODS, SEVERITIES, STAGES
-from survey_app.form_fields import ChecklistField
+from survey_app.form_fields import ChecklistField, Form
 from survey_app.i18n import _, _l
 from survey_app.store import Row
 from survey_app.visits.observation import (
@@ -63,7 +62,7 @@ class AtMost:
         self.most = most
         self.field_flags = {"maxlength": most}
 
-    def __call__(self, _form: FlaskForm, field: Field) -> None:
+    def __call__(self, _form: Form, field: Field) -> None:
         n = len(field.data or "")
         if n > self.most:
             raise ValidationError(_("最多 %(most)s 字，现在是 %(n)s 字。请分成两条。", most=self.most, n=n))
@@ -78,7 +77,7 @@ class InCatalogue:
             raise ValidationError(_("目录里没有这一项了，请重新选。"))
 
 
-class ObservationForm(FlaskForm):
+class ObservationForm(Form):
     """One thing seen, done or heard. ``known`` answers for the catalogue."""
 
     method = RadioField(_l("怎么体验"), choices=_words(METHODS), default="see")
