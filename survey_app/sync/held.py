@@ -63,14 +63,20 @@ class Version:
     photos: int
 
 
-def read(row: Row, registry: Registry, faults: Sequence[str], fits: Mapping[str, Any] | None = None) -> Case:
+def read(
+    row: Row,
+    registry: Registry,
+    reader: Reader,
+    faults: Sequence[str] = (),
+    fits: Mapping[str, Any] | None = None,
+) -> Case:
     """Return the case of one row of ``queries.list_held``; ``faults`` are its kind's own sentences, ``fits``
     what of its words could be taken.
     """
     envelope: Envelope = row["envelope"]
     kind = registry.get(envelope.kind)
-    said = _lines(kind, envelope.payload)
-    kept = _lines(kind, fits or {})
+    said = _lines(kind, envelope.payload, reader)
+    kept = _lines(kind, fits or {}, reader)
     return Case(
         op_id=row["id"],
         title=str(kind.title) if kind else _("还不认识的内容"),
@@ -92,7 +98,7 @@ def read(row: Row, registry: Registry, faults: Sequence[str], fits: Mapping[str,
 def compare(history: History, registry: Registry, reader: Reader) -> list[Version]:
     """Return the versions of a record beside each other, the one that counts first."""
     standing = versions(history)
-    said = [_lines(registry.get(words.kind), words.payload) for _leaf, words, _gone in standing]
+    said = [_lines(registry.get(words.kind), words.payload, reader) for _leaf, words, _gone in standing]
     same = set.intersection(*(set(lines) for lines in said))
     return [
         Version(
@@ -107,9 +113,12 @@ def compare(history: History, registry: Registry, reader: Reader) -> list[Versio
     ]
 
 
-def _lines(kind: OpKind | None, payload: Mapping[str, Any]) -> list[tuple[str, str]]:
+def _lines(kind: OpKind | None, payload: Mapping[str, Any], reader: Reader) -> list[tuple[str, str]]:
     labels, other = (kind.labels if kind else {}), _("内容")
-    shown = [(str(labels.get(key, other)), _spell(value)) for key, value in payload.items()]
+    words = {
+        key: kind.spell(reader, key, value) if kind and value else None for key, value in payload.items()
+    }
+    shown = [(str(labels.get(key, other)), words[key] or _spell(value)) for key, value in payload.items()]
     return [(label, value) for label, value in shown if value]
 
 

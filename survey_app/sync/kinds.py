@@ -83,6 +83,11 @@ class History:
 Validate = Callable[["Reader", Op], list[str]]
 Project = Callable[["Writer", History], None]
 Salvage = Callable[["Reader", Op], Mapping[str, Any] | None]
+Spell = Callable[["Reader", str, Any], str | None]
+
+
+def _as_it_is(_reader: Reader, _field: str, _value: Any) -> None:
+    return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +98,8 @@ class OpKind:
     judges the op alone, never what else has arrived. ``project`` writes the rows that screens read for one
     record; it is called again with the whole history at every change and must leave the same rows each time.
     ``salvage`` returns what of a payload would be accepted, or None; the office takes that after seeing it.
-    ``labels`` are the words for the payload's fields, for whoever has to look at a held op.
+    ``labels`` are the words for the payload's fields, for whoever has to look at a held op, and ``spell``
+    returns the words for a value of a field, or None where it can be read as it is.
     """
 
     name: str
@@ -102,6 +108,7 @@ class OpKind:
     project: Project
     salvage: Salvage
     labels: Mapping[str, object] = field(default_factory=dict)
+    spell: Spell = _as_it_is
 
 
 Registry = dict[str, OpKind]

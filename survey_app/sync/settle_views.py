@@ -77,7 +77,7 @@ def _held_page(form: NoteForm, of: str) -> str:
 def _case(store: Reader, row: Row) -> held.Case:
     registry = kinds.registered(current_app)
     fits = settling.preview(store, registry, row["id"])
-    return held.read(row, registry, queries.list_reasons(store, registry, row), fits)
+    return held.read(row, registry, store, queries.list_reasons(store, registry, row), fits)
 
 
 def _gaps(store: Reader) -> list[dict[str, Any]]:

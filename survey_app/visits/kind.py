@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import tzinfo
 from functools import partial
+from typing import Any
 
 from survey_app.accounts import queries as accounts
+from survey_app.catalog import queries as catalog
+from survey_app.catalog.tables import CATEGORIES
+from survey_app.catalog.vocabulary import KINDS, METHODS, SEVERITIES, STAGES, Words
 from survey_app.i18n import _, _l
 from survey_app.permissions import PERMISSIONS
 from survey_app.store import Reader
@@ -13,6 +18,8 @@ from survey_app.sync.kinds import Op, OpKind
 from survey_app.visits import forms, queries
 from survey_app.visits.observation import OP_KIND, is_empty, misshapen, read
 from survey_app.visits.salvage import salvage
+
+WORDS: Mapping[str, Words] = {"method": METHODS, "kind": KINDS, "stage": STAGES, "severity": SEVERITIES}
 
 
 def validate(reader: Reader, op: Op) -> list[str]:
@@ -38,6 +45,21 @@ def _may_record(reader: Reader, author_id: str) -> bool:
     return author is not None and not PERMISSIONS["capture"].isdisjoint(author["roles"])
 
 
+def spell(reader: Reader, field: str, value: Any) -> str | None:
+    """Return the words for a code or the names of what the catalogue has; None for what reads as it is."""
+    if field in WORDS:
+        word = WORDS[field].get(value) if isinstance(value, str) else None
+        return _(word) if word else None
+    if field == "category" and isinstance(value, str):
+        row = catalog.find_row_by_code(reader, CATEGORIES, value)
+        return f"{value} {row['name']}" if row else None
+    if field not in queries.TABLES:
+        return None
+    table, names = queries.TABLES[field], value if isinstance(value, list) else [value]
+    rows = [catalog.find_row(reader, table, name) for name in names if isinstance(name, str)]
+    return "、".join(row[table.label] for row in rows if row) or None
+
+
 def op_kind(zone: tzinfo) -> OpKind:
     """Return the kind; ``zone`` is where the product is used, which decides a record's day."""
     return OpKind(
@@ -47,4 +69,5 @@ def op_kind(zone: tzinfo) -> OpKind:
         project=partial(queries.project, zone=zone),
         salvage=salvage,
         labels=forms.LABELS,
+        spell=spell,
     )
