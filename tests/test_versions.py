@@ -11,6 +11,7 @@ from survey_app.store.ids import uuid7
 from survey_app.sync import changes, queries, settling
 from survey_app.sync.held import compare
 from survey_app.sync.history import assemble, versions
+from survey_app.sync.judging import MOST_VERSIONS
 from tests.conftest import NOON
 from tests.test_sync import Server, statuses
 
@@ -173,4 +174,16 @@ def test_a_withdrawal_that_comes_first_waits_for_its_record(server: Server) -> N
     assert server.notes()[0]["withdrawn"] == 1
     assert events(server) == ["held", "applied", "withdrawn"]
     settling.rebuild_projections(server.store, server.registry, NOON)
+    assert server.notes()[0]["withdrawn"] == 1
+
+
+def test_a_record_that_is_edited_without_end_is_held(server: Server) -> None:
+    ops = [server.envelope()]
+    for n in range(MOST_VERSIONS + 1):
+        ops.append(server.edit(ops[-1], f"第{n}次"))
+    receipts = [receipt for i in range(0, len(ops), 50) for receipt in server.send(*ops[i : i + 50])]
+    codes = [receipt.code for receipt in receipts]
+    assert codes == [""] * MOST_VERSIONS + ["too_many_versions", "base_held"]
+    assert server.notes()[0]["text"] == f"第{MOST_VERSIONS - 2}次"
+    assert statuses(server.send(withdraw(server, ops[MOST_VERSIONS - 1]))) == ["stored"]
     assert server.notes()[0]["withdrawn"] == 1

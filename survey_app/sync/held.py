@@ -24,6 +24,7 @@ REASONS: dict[str, Lazy] = {
     "other_kind": _l("这是一次修改，但它的类别和原来那条不一样。"),
     "not_author": _l("修改的人不是原来那条的填写人。"),
     "record_of_another": _l("这个记录编号已经属于另一个人。"),
+    "too_many_versions": _l("这条记录已经改过太多次。请填写人另记一条。"),
     "invalid": _l("内容没有通过检查："),
     "custody": _l("这是别人代为递交的，要等填写人本人（或管理员）确认是本人写的。"),
     "set_aside": _l("已经另存，不在任何列表里出现。"),

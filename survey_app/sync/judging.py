@@ -10,6 +10,8 @@ from survey_app.sync.settlement import UNDECIDED, Settlement
 
 # What is wrong with the envelope alone; the office may take what fits all the same.
 MENDABLE = ("malformed", "bad_text")
+# Each op reads its whole record again while all others wait; nobody edits one by hand as often as this.
+MOST_VERSIONS = 200
 
 
 def judge(
@@ -25,14 +27,21 @@ def judge(
         return "custody"
     if hold and not (hold in MENDABLE and settlement.payload is not None):
         return hold
-    if op.kind in ENGINE_KINDS:
-        return _judge_edit(tx, op) if op.base else "malformed"
-    if op.kind not in registry:
+    if op.kind not in (*ENGINE_KINDS, *registry):
         return "kind_unknown"
+    if op.kind in ENGINE_KINDS and not op.base:
+        return "malformed"
     code = _judge_edit(tx, op) if op.base else _judge_root(tx, op)
-    if not code and registry[op.kind].validate(tx, op):
+    if not code and op.kind in registry and registry[op.kind].validate(tx, op):
         code = "invalid"
-    return code
+    return code or ("too_many_versions" if _is_full(tx, op) else "")
+
+
+def _is_full(tx: Reader, op: Op) -> bool:
+    """Tell whether a record takes no more versions; taking it back or choosing one has room for longer."""
+    query = "select count(*) from ops where record_id = :record_id and status = 'stored' and id <> :id"
+    most = MOST_VERSIONS * (2 if op.kind in ENGINE_KINDS else 1)
+    return int(tx.value(query, {"record_id": op.record_id, "id": op.id})) >= most
 
 
 def _judge_edit(tx: Reader, op: Op) -> str:
