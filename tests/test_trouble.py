@@ -35,11 +35,12 @@ def full_disk() -> Iterator[None]:
 @contextmanager
 def held(store: SQLiteStore) -> Iterator[None]:
     """Let another program hold the database for longer than the app waits."""
-    store.value("pragma busy_timeout = 20")
     other = driver.connect(str(store.path), isolation_level=None)
     other.execute("begin immediate")
     try:
-        yield
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(sqlite, "BUSY_TIMEOUT_MS", 20)
+            yield
     finally:
         other.execute("rollback")
         other.close()
@@ -56,6 +57,20 @@ def test_an_op_that_does_not_fit_on_the_disk_is_507_and_arrives_once_there_is_ro
     assert "通知管理员清理磁盘" in answer.get_json()["message"]
     assert store.value("select count(*) from ops") == 0
     assert leader.send(op).get_json()["receipts"][0]["status"] == "stored"
+
+
+def test_while_the_database_is_held_only_the_first_waits_long(
+    leader: Caller, store: SQLiteStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sqlite, "HELD_TIMEOUT_MS", 7)
+    patience = []
+    with held(store):
+        for _ in range(3):
+            assert code(leader.send()) == (503, "busy")
+            patience.append(store.value("pragma busy_timeout"))
+    leader.send()
+    leader.send()
+    assert [*patience, store.value("pragma busy_timeout")] == [20, 7, 7, 5000]
 
 
 def test_who_waits_behind_a_writer_that_is_held_up_is_told_so_instead_of_waiting_as_long(

@@ -17,6 +17,7 @@ from survey_app.store.migrations import migrations
 from survey_app.store.trouble import TurnError
 
 BUSY_TIMEOUT_MS = 5000
+HELD_TIMEOUT_MS = 200
 
 
 class _Reads(ABC):
@@ -118,6 +119,7 @@ class SQLiteStore(_Reads):
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         self._local = threading.local()
         self._thread_lock = threading.Lock()
+        self._held = False  # by another program, when last somebody tried
         self._lock_path = path.with_name(path.name + ".lock")
         self._tables: frozenset[str] = frozenset()
 
@@ -151,7 +153,7 @@ class SQLiteStore(_Reads):
         if database.conn.in_transaction:  # it would wait for itself for ever
             raise RuntimeError("this thread is writing already: use the writer it has")
         with self._turn():
-            database.execute("begin immediate")
+            self._begin(database)
             try:
                 yield SQLiteWriter(database, self._table_names(database))
                 database.execute("commit")
@@ -159,6 +161,14 @@ class SQLiteStore(_Reads):
                 if database.conn.in_transaction:  # a full disk has rolled back by itself
                     database.execute("rollback")
                 raise
+
+    def _begin(self, database: Database) -> None:
+        """Begin to write; while another program holds the database, only the first waits long."""
+        patience = HELD_TIMEOUT_MS if self._held else BUSY_TIMEOUT_MS
+        database.execute(f"pragma busy_timeout={patience}").fetchall()
+        self._held = True
+        database.execute("begin immediate")
+        self._held = False
 
     @contextmanager
     def _turn(self) -> Iterator[None]:
