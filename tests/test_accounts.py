@@ -1,6 +1,8 @@
 """People: signing in and out, invitations, and what the administrator does."""
 
 import re
+import subprocess
+import sys
 from collections.abc import Callable
 from datetime import timedelta
 
@@ -41,6 +43,24 @@ def test_a_wrong_password_and_an_unknown_login_get_the_same_answer(client: Flask
     assert wrong.status_code == unknown.status_code == 422
     assert "账号或密码不对" in wrong.text
     assert "账号或密码不对" in unknown.text
+
+
+MEASURE = """
+import resource, sys, threading
+from survey_app.accounts import passwords
+at_once = [threading.Thread(target=passwords.matches, args=(None, "x")) for _ in range(int(sys.argv[1]))]
+for one in at_once: one.start()
+for one in at_once: one.join()
+print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)
+"""
+
+
+def test_many_who_sign_in_at_once_take_the_memory_of_one() -> None:
+    one, many = (
+        int(subprocess.run([sys.executable, "-c", MEASURE, n], capture_output=True, check=True).stdout)
+        for n in ("1", "8")
+    )
+    assert many < one * 1.3, f"{many} MB for eight, {one} MB for one"
 
 
 def test_the_eleventh_failure_is_told_to_wait_and_time_heals_it(client: FlaskClient, clock: Clock) -> None:
