@@ -170,7 +170,22 @@ def service_worker() -> Response:
     version = hashlib.sha256(json.dumps(files).encode() + templates).hexdigest()[:12]
     later = [asset(f"js/{name}.js") for name in LATER]
     shell = {"version": version, "files": files, "later": later, "pages": pages}
-    body = f"self.__SHELL = {json.dumps(shell)};\n".encode() + _read(STATIC / "sw.js")
+    return _worker(f"self.__SHELL = {json.dumps(shell)};\n".encode() + _read(STATIC / "sw.js"))
+
+
+@bp.get("/background/worker.js")
+@public
+def background_worker() -> Response:
+    """Serve the worker that delivers when no page is open: beside the other one, in a scope without pages.
+
+    So it never changes hands under a page that is being opened, and a first visit does without it.
+    """
+    folder = asset("js/background.js").removesuffix("background.js")
+    body = _read(STATIC / "js" / "background.js").decode().replace("from './", f"from '{folder}")
+    return _worker(body.encode())
+
+
+def _worker(body: bytes) -> Response:
     response = Response(body, mimetype="text/javascript")
     response.headers["Cache-Control"] = "no-cache"
     response.add_etag()

@@ -56,7 +56,7 @@ def page_paths(app: Flask) -> list[str]:
             for rule in app.url_map.iter_rules()
             if "GET" in (rule.methods or ())
             and not rule.arguments
-            and not rule.rule.startswith(("/api/", "/sw.js", "/manifest"))
+            and not rule.rule.startswith(("/api/", "/sw.js", "/background/", "/manifest"))
             and not rule.rule.endswith((".csv", ".xlsx", ".pdf", ".ics", "/export", "/template"))
             and permission_of(rule.endpoint) is not None
         )

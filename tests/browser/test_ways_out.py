@@ -6,11 +6,13 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from flask import Flask, Response, jsonify, request
 from flask.testing import FlaskClient
 from playwright.sync_api import Locator, Page, expect
 
 from survey_app.store import SQLiteStore
 from tests.browser import database
+from tests.browser.conftest import LiveServer
 from tests.browser.handset import picture, report, sign_in_on, wait_until_offline_ready
 from tests.halls import add_halls
 
@@ -50,15 +52,24 @@ def wait_until_ops(phone: Page, store: SQLiteStore, n: int) -> None:
     raise TimeoutError(f"not {n} ops")
 
 
-def refuse(phone: Page, on: bool = True) -> None:
-    """Make every op come back as one that the server cannot take."""
-    if not on:
-        phone.context.unroute("**/api/v1/ops")
-        return
+class Door:
+    """What the server does with ops: take them (``open``), refuse each (``refuse``), or fail (``shut``)."""
 
-    def answer(route) -> None:  # type: ignore[no-untyped-def]
-        ops = json.loads(route.request.post_data or "{}")["ops"]
-        user = json.loads(ops[0]["raw"])["author"]
+    def __init__(self, app: Flask) -> None:
+        self.answers = self.open
+        app.before_request_funcs.setdefault(None, []).insert(0, self._answer)
+
+    def _answer(self) -> Response | None:
+        return self.answers() if request.path == "/api/v1/ops" else None
+
+    def open(self) -> Response | None:
+        return None
+
+    def shut(self) -> Response | None:
+        return Response("no", 503)
+
+    def refuse(self) -> Response | None:
+        ops = request.get_json()["ops"]
         receipts = [
             {
                 "op_id": json.loads(op["raw"])["op_id"],
@@ -68,14 +79,18 @@ def refuse(phone: Page, on: bool = True) -> None:
             }
             for op in ops
         ]
-        route.fulfill(json={"proto": 1, "user": user, "receipts": receipts})
-
-    phone.context.route("**/api/v1/ops", answer)
+        return jsonify(proto=1, user=json.loads(ops[0]["raw"])["author"], receipts=receipts)
 
 
-def in_trouble(phone: Page, words: str) -> Locator:
+@pytest.fixture
+def door(live_server: LiveServer) -> Door:
+    """The server's door for ops; what a service worker sends goes through it too."""
+    return Door(live_server.app)
+
+
+def in_trouble(phone: Page, door: Door, words: str) -> Locator:
     """A record that waits for a person, in the list."""
-    refuse(phone)
+    door.answers = door.refuse
     report(phone, words, picture(1))
     expect(phone.locator(STATUS)).to_contain_text("1 条需处理")
     phone.locator(STATUS).get_by_role("link", name="去看看").click()
@@ -84,17 +99,19 @@ def in_trouble(phone: Page, words: str) -> Locator:
     return item
 
 
-def test_what_was_refused_is_tried_again(phone: Page, store: SQLiteStore) -> None:
-    item = in_trouble(phone, "再试一次就好")
-    refuse(phone, on=False)
+def test_what_was_refused_is_tried_again(phone: Page, door: Door, store: SQLiteStore) -> None:
+    item = in_trouble(phone, door, "再试一次就好")
+    door.answers = door.open
     item.get_by_role("button", name="再试一次").click()
     expect(phone.locator(STATUS)).to_have_text("全部已送达", timeout=20_000)
     assert texts(store) == [("再试一次就好", "reported")]
 
 
-def test_what_was_refused_is_changed_and_takes_its_own_place(phone: Page, store: SQLiteStore) -> None:
-    item = in_trouble(phone, "太长的一段")
-    refuse(phone, on=False)
+def test_what_was_refused_is_changed_and_takes_its_own_place(
+    phone: Page, door: Door, store: SQLiteStore
+) -> None:
+    item = in_trouble(phone, door, "太长的一段")
+    door.answers = door.open
     item.get_by_role("button", name="改一改再报").click()
     expect(phone.get_by_label("看到了什么")).to_have_value("太长的一段")
     expect(phone.locator("[data-photos] img")).to_have_count(1)
@@ -107,8 +124,8 @@ def test_what_was_refused_is_changed_and_takes_its_own_place(phone: Page, store:
     assert statuses == ["released", "replaced"], "the first is kept"
 
 
-def test_nothing_is_thrown_away_by_a_slip(phone: Page, store: SQLiteStore) -> None:
-    item = in_trouble(phone, "不要了")
+def test_nothing_is_thrown_away_by_a_slip(phone: Page, door: Door, store: SQLiteStore) -> None:
+    item = in_trouble(phone, door, "不要了")
     item.get_by_role("button", name="丢掉").click()
     dialog = phone.get_by_role("dialog")
     number = re.findall(r"\d{4}", dialog.inner_text())[0]
@@ -122,7 +139,7 @@ def test_nothing_is_thrown_away_by_a_slip(phone: Page, store: SQLiteStore) -> No
     dialog.get_by_role("textbox").fill(number)
     dialog.get_by_role("button", name="丢掉").click()
     expect(phone.locator(STATUS)).to_have_text("全部已送达")
-    refuse(phone, on=False)
+    door.answers = door.open
     phone.goto("/capture")
     report(phone, "下一条")
     expect(phone.locator(STATUS)).to_have_text("全部已送达", timeout=20_000)
@@ -202,9 +219,9 @@ def save_file(phone: Page, press: Locator, folder: Path) -> list[dict[str, dict[
 
 
 def test_what_cannot_be_sent_is_saved_to_a_file_that_the_office_takes_once(
-    phone: Page, desk: Page, store: SQLiteStore, tmp_path: Path
+    phone: Page, desk: Page, door: Door, store: SQLiteStore, tmp_path: Path
 ) -> None:
-    phone.context.route("**/api/v1/ops", lambda route: route.abort())
+    door.answers = door.shut
     report(phone, "一直报不上去", picture(3))
     phone.goto("/storage")
     expect(phone.locator("main")).to_contain_text("1 条等着上报")
@@ -217,7 +234,7 @@ def test_what_cannot_be_sent_is_saved_to_a_file_that_the_office_takes_once(
         desk.get_by_label("手机存下的文件").set_input_files(path)
         desk.get_by_role("button", name="收下").click()
         expect(desk.locator("main")).to_contain_text(expected)
-    phone.context.unroute("**/api/v1/ops")
+    door.answers = door.open
     phone.get_by_role("button", name="现在上报").first.click()
     expect(phone.locator(STATUS)).to_have_text("全部已送达", timeout=20_000)
     assert texts(store) == [("一直报不上去", "reported")], "the author's own delivery confirms it"
@@ -225,9 +242,9 @@ def test_what_cannot_be_sent_is_saved_to_a_file_that_the_office_takes_once(
 
 
 @pytest.fixture
-def leaving(phone: Page) -> Page:
+def leaving(phone: Page, door: Door) -> Page:
     """A phone with one record waiting, on the page with the sign-out button."""
-    phone.context.route("**/api/v1/ops", lambda route: route.abort())
+    door.answers = door.shut
     report(phone, "还没报上去")
     phone.goto("/menu")
     phone.get_by_role("button", name="退出登录").click()
@@ -241,20 +258,20 @@ def test_signing_out_can_be_thought_better_of(leaving: Page) -> None:
     assert leaving.url.endswith("/menu")
 
 
-def test_signing_out_keeps_what_waits_on_the_phone(leaving: Page, store: SQLiteStore) -> None:
+def test_signing_out_keeps_what_waits_on_the_phone(leaving: Page, door: Door, store: SQLiteStore) -> None:
     leaving.get_by_role("button", name="留在本机，退出").click()
     leaving.wait_for_url("**/sign-in")
     assert texts(store) == []
-    leaving.context.unroute("**/api/v1/ops")
+    door.answers = door.open
     sign_in_on(leaving, "leader")
     expect(leaving.locator(STATUS)).to_have_text("全部已送达", timeout=20_000)
     assert texts(store) == [("还没报上去", "reported")]
 
 
-def test_signing_out_sends_first_where_it_can(leaving: Page, store: SQLiteStore) -> None:
+def test_signing_out_sends_first_where_it_can(leaving: Page, door: Door, store: SQLiteStore) -> None:
     leaving.get_by_role("dialog").get_by_role("button", name="现在上报").click()
     expect(leaving.get_by_role("dialog")).to_contain_text("还有 1 条没报上去。")
-    leaving.context.unroute("**/api/v1/ops")
+    door.answers = door.open
     leaving.get_by_role("dialog").get_by_role("button", name="现在上报").click()
     leaving.wait_for_url("**/sign-in", timeout=20_000)
     assert texts(store) == [("还没报上去", "reported")]

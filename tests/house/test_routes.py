@@ -22,6 +22,7 @@ PUBLIC_ROUTES = {
     "shell.manifest",
     "shell.serve",
     "shell.service_worker",
+    "shell.background_worker",
     "visits.capture_shell",
 }
 

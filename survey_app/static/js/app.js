@@ -128,8 +128,18 @@ async function serveOffline() {
   if (!unsent) registration.waiting?.postMessage('activate');
 }
 
-/** The other screens' scripts: after the first record, or once the first visit is over. */
-const fetchLater = async () => (await navigator.serviceWorker?.getRegistration())?.active?.postMessage('later');
+/** The other screens' scripts, and the worker that delivers when no page is open, where the browser has such:
+ * after the first record, or once the first visit is over. */
+async function fetchLater() {
+  (await navigator.serviceWorker?.getRegistration())?.active?.postMessage('later');
+  if ('SyncManager' in window) await navigator.serviceWorker.register('/background/worker.js', {type: 'module'});
+}
+
+/** The browser wakes the worker when the signal is back: this page may be closed by then. */
+async function deliverLater() {
+  const registration = /** @type {any} */ (await navigator.serviceWorker?.getRegistration('/background/'));
+  await registration?.sync?.register('deliver').catch(() => null); // not allowed here: the next page sends
+}
 
 /** @type {Record<string, (element: HTMLElement) => unknown>} */
 const MODULES = {
@@ -155,6 +165,7 @@ async function start() {
     const line = heard.blocked && document.querySelector('.status');
     if (line) line.textContent = say('blocked'); // nothing else runs until the database is open
     if (heard.saved) flush(), fetchLater();
+    if (heard.saved ? !navigator.onLine : heard.fails === 1) deliverLater();
     countUnsent();
   });
   await meet();
