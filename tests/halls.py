@@ -9,6 +9,10 @@ OTHER_COUNTER = "01900000-0000-7000-8000-000000000012"
 KIOSK = "01900000-0000-7000-8000-000000000013"
 MATTER = "01900000-0000-7000-8000-000000000021"
 ITEMS = ("01900000-0000-7000-8000-000000000031", "01900000-0000-7000-8000-000000000032")
+PHONE = "01900000-0000-7000-8000-000000000041"
+HOTLINE = "01900000-0000-7000-8000-000000000042"
+CHECKLIST = "01900000-0000-7000-8000-000000000051"
+TICKS = ("01900000-0000-7000-8000-000000000061", "01900000-0000-7000-8000-000000000062")
 EMPTY_SLOT = "01900000-0000-7000-8000-000000000033"
 
 
@@ -37,4 +41,17 @@ def add_halls(store: SQLiteStore) -> None:
             {"id": ITEMS[1], "code": "R2", "family": "requirement", "position": 2,
              "title": "办事要求要做到“一次能讲清”"},
             {"id": EMPTY_SLOT, "code": "R4", "family": "requirement", "position": 4, "title": ""},
+        ])  # fmt: skip
+        tx.insert_all("service_phones", [
+            {"id": PHONE, "code": "T1", "number": "0571-0000 0001", "hall_id": HALL,
+             "hours": "工作日 9:00-17:00", "around_the_clock": 0},
+            {"id": HOTLINE, "code": "T2", "number": "0571-0000 0002", "hall_id": OTHER_HALL,
+             "hours": "", "around_the_clock": 1},
+        ])  # fmt: skip
+        tx.insert_all("checklists", [{"id": CHECKLIST, "code": "L1", "name": "现场看"}])
+        tx.insert_all("checklist_items", [
+            {"id": TICKS[0], "code": "L1-1", "checklist_id": CHECKLIST, "position": 1, "name": "咨询台有人",
+             "finding": "咨询台没有人。", "reform_item_id": None, "category_code": "A"},
+            {"id": TICKS[1], "code": "L1-2", "checklist_id": CHECKLIST, "position": 2, "name": "一次性告知单",
+             "finding": "没有一次性告知单。", "reform_item_id": ITEMS[1], "category_code": "A"},
         ])  # fmt: skip

@@ -13,6 +13,7 @@ from werkzeug.test import TestResponse
 from survey_app.catalog import queries, spreadsheet
 from survey_app.catalog.slots import families
 from survey_app.catalog.tables import REFORM_ITEMS, TABLES, UNITS
+from survey_app.catalog.vocabulary import TICKS
 from survey_app.store import SQLiteStore
 from tests.conftest import NOON
 
@@ -260,6 +261,15 @@ def test_the_default_categories_come_with_one_press(sign_in: SignIn, store: SQLi
         tx.update("categories", rows["A1"]["id"], {"name": "我们的叫法"})
     post(office, "/catalog/categories/default", "/feedback")
     assert queries.list_categories(store)[1]["name"] == "我们的叫法"
+
+
+def test_the_default_checklist_comes_with_one_press_and_with_what_it_names(
+    sign_in: SignIn, store: SQLiteStore
+) -> None:
+    assert post(sign_in("office"), "/catalog/checklists/default", "/feedback").status_code == 302
+    names = [row["name"] for row in queries.list_rows(store, TABLES["checklist_items"])]
+    assert names == list(TICKS.values())
+    assert post(sign_in("office"), "/catalog/halls/default", "/feedback").status_code == 404
 
 
 def test_empty_places_of_the_reform_plan_wait_to_be_filled(sign_in: SignIn, store: SQLiteStore) -> None:

@@ -22,7 +22,7 @@ AFTERNOON = ("下午", "晚上", "晚")
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """From when until when on which days of the week (0 is Monday); an end before its begin is the next day's."""
+    """From when until when, on which weekdays (0: Monday); an end before its begin is past midnight."""
 
     days: frozenset[int] | None  # None: it does not say
     begin: time

@@ -12,7 +12,7 @@ from survey_app.catalog.forms import ConfirmForm, UploadForm
 from survey_app.catalog.plan import Plan
 from survey_app.catalog.problems import SpreadsheetError
 from survey_app.catalog.spreadsheet import Sheet
-from survey_app.catalog.tables import CATEGORIES, TABLES, Table
+from survey_app.catalog.tables import TABLES, Table
 from survey_app.errors import NotFoundError
 from survey_app.i18n import _
 from survey_app.security import requires
@@ -21,7 +21,8 @@ from survey_app.store import Reader, Row
 bp = Blueprint("files", __name__)
 
 SHOWN_CHANGES = 200
-DEFAULT_CATEGORIES = Path(__file__).parent / "data" / "categories.csv"
+SHIPPED = Path(__file__).parent / "data"
+DEFAULTS = {"categories": ("categories",), "checklists": ("categories", "checklists", "checklist_items")}
 BY_SLUG = {table.slug: table for table in TABLES.values()}
 SLUG = "/catalog/<any(" + ", ".join(f"'{slug}'" for slug in BY_SLUG) + "):slug>"
 
@@ -137,11 +138,16 @@ def _download(content: bytes, name: str) -> Response:
     return send_file(io.BytesIO(content), mimetype=kind, as_attachment=True, download_name=name)
 
 
-@bp.post("/catalog/categories/default")
+@bp.post(SLUG + "/default")
 @requires("catalog.edit")
-def adopt_categories() -> AnyResponse:
-    """Add the categories that the product ships with; those that are there stay as they are."""
+def adopt(slug: str) -> AnyResponse:
+    """Add what the product ships with for a table and what it refers to; what is there stays as it is."""
+    if slug not in DEFAULTS:
+        raise NotFoundError(_("这张表没有默认内容。"))
+    plans = {}
     with current.store().writing() as tx:
-        made = plan_now(tx, CATEGORIES, spreadsheet.read(DEFAULT_CATEGORIES.read_bytes())).additions
-        queries.apply(tx, made, actor_id=current.user().id, at=current.now())
-    return redirect(url_for("catalog.table", slug=CATEGORIES.slug, done=_done(made)))
+        for name in DEFAULTS[slug]:
+            sheet = spreadsheet.read((SHIPPED / f"{name}.csv").read_bytes())
+            plans[name] = plan_now(tx, TABLES[name], sheet).additions
+            queries.apply(tx, plans[name], actor_id=current.user().id, at=current.now())
+    return redirect(url_for("catalog.table", slug=slug, done=_done(plans[slug])))

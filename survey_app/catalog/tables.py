@@ -1,4 +1,4 @@
-"""The seven tables of the catalogue, described once: screens, import, export and templates all read this."""
+"""The tables of the catalogue, described once: screens, import, export and templates all read this."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -247,7 +247,58 @@ CATEGORIES = Table(
     listed=("parent_code",),
 )
 
+CHECKLISTS = Table(
+    "checklists",
+    gettext("看现场清单"),
+    "checklist",
+    "name",
+    (CODE, NAME, RETIRED),
+    gettext("到大厅看什么。每次活动可以用自己的一张。"),
+)
+CHECKLIST_ITEMS = Table(
+    "checklist_items",
+    gettext("清单项目"),
+    "checklist_item",
+    "name",
+    (
+        CODE,
+        Column(
+            "checklist_id",
+            gettext("清单代码"),
+            "reference",
+            required=True,
+            reference="checklists",
+            label=gettext("看现场清单"),
+        ),
+        Column("position", gettext("序号"), "number", required=True, least=1),
+        Column("name", gettext("看什么"), required=True, hint=gettext("写成“是”最好的样子")),
+        Column("finding", gettext("答“否”时记成"), hint=gettext("不填就用“没有做到：”加这一项")),
+        Column(
+            "reform_item_id",
+            gettext("改革事项代码"),
+            "reference",
+            reference="reform_items",
+            label=gettext("对应哪项改革"),
+        ),
+        Column(
+            "category_code",
+            gettext("分类代码"),
+            "reference",
+            reference="categories",
+            label=gettext("堵点分类"),
+        ),
+        RETIRED,
+    ),
+    gettext("清单上的一项一项。改了意思就停用旧的、加新的，以前的回答才不会变样。"),
+    order=("checklist_id", "position", "code"),
+    listed=("checklist_id", "position", "reform_item_id"),
+)
+
 TABLES: Final[Mapping[str, Table]] = {
-    table.name: table for table in (UNITS, HALLS, COUNTERS, SERVICE_PHONES, MATTERS, REFORM_ITEMS, CATEGORIES)
-}
+    table.name: table
+    for table in (
+        UNITS, HALLS, COUNTERS, SERVICE_PHONES, MATTERS, REFORM_ITEMS, CATEGORIES,
+        CHECKLISTS, CHECKLIST_ITEMS,
+    )
+}  # fmt: skip
 """Every table, each after those that it refers to."""

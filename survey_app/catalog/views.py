@@ -1,4 +1,4 @@
-"""The catalogue's screens: seven tables that are read, edited and retired alike."""
+"""The catalogue's screens: tables that are read, edited and retired alike."""
 
 import re
 from collections.abc import Sequence
@@ -13,7 +13,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from survey_app import audit, current
 from survey_app.catalog import cells, import_views, queries, slots
 from survey_app.catalog.forms import EntryForm, entry_form
-from survey_app.catalog.import_views import BY_SLUG, SLUG, plan_now
+from survey_app.catalog.import_views import BY_SLUG, DEFAULTS, SLUG, plan_now
 from survey_app.catalog.plan import fingerprint
 from survey_app.catalog.spreadsheet import Line, Sheet
 from survey_app.catalog.tables import COUNTERS, HALLS, REFORM_ITEMS, TABLES, Table
@@ -43,6 +43,7 @@ def _words() -> dict[str, Any]:
         "written": cells.write,
         "said": lambda problem: _(problem.text, **problem.params),
         "done": _read_done(),
+        "defaults": DEFAULTS,
         "actions": {"add": _("新增"), "edit": _("修改"), "retire": _("停用"), "restore": _("重新启用")},
     }
 
@@ -61,7 +62,7 @@ def _read_done() -> dict[str, str] | None:
 @bp.get("/catalog")
 @requires("catalog.read")
 def index() -> str:
-    """Show the seven tables and how much is in them."""
+    """Show the tables and how much is in them."""
     store = current.store()
     counts = {name: queries.count_entries(store, table) for name, table in TABLES.items()}
     return render_template("catalog/index.html", counts=counts, families=_families())

@@ -72,11 +72,38 @@ TICKS: Final[Words] = {
     "one_time_notice": "一次性告知单",
     "queue_machine": "叫号机正常",
     "kiosk_works": "自助机正常",
-    "electronic_payment": "能电子支付",
-    "cash_accepted": "也收现金",
+    "payment": "能电子支付，也收现金",
     "complaint_channel": "意见簿和监督电话",
 }
 TICK_ANSWERS: Final[Words] = {"yes": "是", "no": "否", "unseen": "没看到"}
+CAPACITIES: Final[Words] = {
+    "handle": "亲身办",
+    "accompany": "陪同办",
+    "sit": "坐窗口",
+    "research": "调研",
+}
+STAMPS: Final[Words] = {
+    "took_number_at": "取号",
+    "called_at": "叫号",
+    "accepted_at": "受理",
+    "done_at": "办结",
+}
+OUTCOMES: Final[Words] = {"done": "办成了", "waiting": "收下了，等结果", "not_done": "没办成"}
+DIAL_RESULTS: Final[Words] = {
+    "answered": "接通",
+    "unanswered": "无人接",
+    "busy": "占线",
+    "out_of_service": "停机",
+    "no_such_number": "空号",
+}
+FOLLOW_UP_RESULTS: Final[Words] = {
+    "better": "已改好",
+    "partly": "改了一些",
+    "same": "没有变化",
+    "unknown": "没问到",
+}
+ASKED_HOW: Final[Words] = {"phone": "打电话", "face": "当面问", "online": "网上问"}
+CONFIRMATIONS: Final[Words] = {"confirm": "属实", "change": "改成这样", "refuse": "不是我的意思"}
 RATINGS: Final[Words] = {"5": "非常满意", "4": "满意", "3": "一般", "2": "不满意", "1": "非常不满意"}
 
 FAMILY_TARGETS: Final[Mapping[str, int]] = {"requirement": 10, "project": 10, "matter": 68}

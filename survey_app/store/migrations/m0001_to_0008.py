@@ -1,21 +1,14 @@
-"""The schema, as migrations that are only ever added to: a shipped one never changes."""
+"""People, the catalogue, what phones send, briefings."""
 
 from sqlite_utils import Database
-from sqlite_utils.migrations import Migrations
 
-migrations = Migrations("survey")
-
-
-def _run(database: Database, script: str) -> None:
-    for statement in script.split(";\n"):
-        if statement.strip():
-            database.execute(statement)
+from survey_app.store.migrations.registry import migrations, run
 
 
 @migrations()
 def m0001_accounts(database: Database) -> None:
     """Units, the people in them, how they sign in, and the audit chain over every change."""
-    _run(
+    run(
         database,
         """
         create table settings (id text primary key, value text not null) strict;
@@ -65,7 +58,7 @@ def m0001_accounts(database: Database) -> None:
 @migrations()
 def m0002_catalog(database: Database) -> None:
     """Where people go (halls, counters, phones), what for (matters), and what is being reformed."""
-    _run(
+    run(
         database,
         """
         create table halls (
@@ -122,7 +115,7 @@ def m0002_catalog(database: Database) -> None:
 @migrations()
 def m0003_capture(database: Database) -> None:
     """What phones send (ops and photos, the truth) and what screens read (observations, a projection)."""
-    _run(
+    run(
         database,
         """
         create table drafts (
@@ -204,7 +197,7 @@ def m0003_capture(database: Database) -> None:
 @migrations()
 def m0004_digests(database: Database) -> None:
     """Briefings: what was picked, what was written, and what was issued and never changes again."""
-    _run(
+    run(
         database,
         """
         create table digests (
@@ -237,7 +230,7 @@ def m0004_digests(database: Database) -> None:
 @migrations()
 def m0006_catalog_uploads(database: Database) -> None:
     """Files between their upload and the confirmation that they are what is wanted."""
-    _run(
+    run(
         database,
         """
         create table catalog_uploads (
@@ -252,7 +245,7 @@ def m0006_catalog_uploads(database: Database) -> None:
 @migrations()
 def m0007_triage(database: Database) -> None:
     """Two who decide about one record at once notice each other; the inbox filters by kind."""
-    _run(
+    run(
         database,
         """
         alter table classifications add column version integer not null default 1;
@@ -264,7 +257,7 @@ def m0007_triage(database: Database) -> None:
 @migrations()
 def m0008_settling(database: Database) -> None:
     """What a person decided about a held op, what an author is told, and which numbers a phone gave out."""
-    _run(
+    run(
         database,
         """
         create table settlements (
