@@ -24,6 +24,7 @@ from survey_app.rectification import views as rectification
 from survey_app.store import SQLiteStore
 from survey_app.sync import kinds
 from survey_app.sync import views as sync
+from survey_app.visits import fact_kinds as facts
 from survey_app.visits import kind as observations
 from survey_app.visits import views as visits
 
@@ -52,6 +53,7 @@ def create_app(config: Config | None = None) -> Flask:
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     sync.init_app(app)
-    kinds.register(app, observations.op_kind(settings.time_zone))
+    for kind in (observations.op_kind(settings.time_zone), *facts.op_kinds(settings.time_zone)):
+        kinds.register(app, kind)
     cli.init_app(app)
     return app

@@ -5,6 +5,8 @@ from collections.abc import Iterable
 
 from survey_app.store import Writer
 
+STANDINGS = {"confirm": "confirmed", "change": "confirmed", "refuse": "refused"}
+
 
 def apply_classification(tx: Writer, observation_id: str) -> None:
     """Lay the office's decision, where there is one, over what the finder's ops say.
@@ -36,3 +38,27 @@ def set_reform_items(tx: Writer, observation_id: str, reform_item_ids: Iterable[
             for reform_item_id in sorted(set(reform_item_ids))
         ],
     )
+
+
+def apply_confirmation(tx: Writer, table: str, record_id: str) -> None:
+    """Say how a record stands with the leader it was entered for, and lay their words over the aide's.
+
+    Of several confirmations the one with the greatest id counts: neither clocks nor arrival decide.
+    """
+    row = tx.find(f"select author_id, visitor_id from {table} where id = :id", {"id": record_id})  # noqa: S608
+    if row is None or row["author_id"] == row["visitor_id"]:
+        return
+    said = tx.find(
+        """
+        select says, text from confirmations
+        where record_id = :id and author_id = :visitor and not withdrawn order by id desc limit 1
+        """,
+        {"id": record_id, "visitor": row["visitor_id"]},
+    )
+    says = said["says"] if said else ""
+    tx.update(table, record_id, {"standing": STANDINGS.get(says, "entered")})
+    words = "text" if table == "observations" else "note"
+    if said and says == "change":
+        tx.update(table, record_id, {words: said["text"]})
+    if says == "refuse":
+        tx.update(table, record_id, {"state": "withdrawn"} if table == "observations" else {"withdrawn": 1})

@@ -2,29 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import tzinfo
 from functools import partial
-from typing import Any
 
 from survey_app.accounts import queries as accounts
-from survey_app.catalog import queries as catalog
-from survey_app.catalog.tables import CATEGORIES
-from survey_app.catalog.vocabulary import KINDS, METHODS, SEVERITIES, STAGES, Words
 from survey_app.i18n import _, _l
 from survey_app.permissions import PERMISSIONS
 from survey_app.store import Reader
 from survey_app.sync.kinds import Op, OpKind
-from survey_app.visits import forms, queries
-from survey_app.visits.observation import OP_KIND, is_empty, misshapen, read
+from survey_app.visits import forms, projections, queries
+from survey_app.visits.observation import OP_KIND, SHAPES, is_empty, read
 from survey_app.visits.salvage import salvage
-
-WORDS: Mapping[str, Words] = {"method": METHODS, "kind": KINDS, "stage": STAGES, "severity": SEVERITIES}
+from survey_app.visits.spelling import spell
+from survey_app.visits.values import misshapen
 
 
 def validate(reader: Reader, op: Op) -> list[str]:
     """Return what is wrong with an op, as sentences for the office; by the rules of the form."""
-    faults = misshapen(op.payload)
+    faults = misshapen(SHAPES, op.payload)
     if faults:
         names = "、".join(str(forms.LABELS[name]) for name in faults)
         return [_("这几项的格式不对：%(names)s。", names=names)]
@@ -32,32 +27,17 @@ def validate(reader: Reader, op: Op) -> list[str]:
     sentences = [] if form.validate() else [
         f"{forms.LABELS[name]}：{' '.join(map(str, errors))}" for name, errors in form.errors.items() if name
     ]  # fmt: skip
-    if not _may_record(reader, op.author_id):
+    if not may_record(reader, op.author_id):
         sentences.append(_("写这条的人没有“记一条”的权限。"))
     if is_empty(read(op.payload), len(op.photos)):
         sentences.append(_("没有文字、原话，也没有照片。"))
     return sentences
 
 
-def _may_record(reader: Reader, author_id: str) -> bool:
+def may_record(reader: Reader, author_id: str) -> bool:
     """Tell whether the author may record today; what they wrote is held otherwise, never refused."""
     author = accounts.find_person(reader, author_id)
     return author is not None and not PERMISSIONS["capture"].isdisjoint(author["roles"])
-
-
-def spell(reader: Reader, field: str, value: Any) -> str | None:
-    """Return the words for a code or the names of what the catalogue has; None for what reads as it is."""
-    if field in WORDS:
-        word = WORDS[field].get(value) if isinstance(value, str) else None
-        return _(word) if word else None
-    if field == "category" and isinstance(value, str):
-        row = catalog.find_row_by_code(reader, CATEGORIES, value)
-        return f"{value} {row['name']}" if row else None
-    if field not in queries.TABLES:
-        return None
-    table, names = queries.TABLES[field], value if isinstance(value, list) else [value]
-    rows = [catalog.find_row(reader, table, name) for name in names if isinstance(name, str)]
-    return "、".join(row[table.label] for row in rows if row) or None
 
 
 def op_kind(zone: tzinfo) -> OpKind:
@@ -66,7 +46,7 @@ def op_kind(zone: tzinfo) -> OpKind:
         name=OP_KIND,
         title=_l("体验记录"),
         validate=validate,
-        project=partial(queries.project, zone=zone),
+        project=partial(projections.project_observation, zone=zone),
         salvage=salvage,
         labels=forms.LABELS,
         spell=spell,

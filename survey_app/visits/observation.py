@@ -2,21 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import date, datetime, tzinfo
 from typing import Any
 
+from survey_app.visits import values
+
 OP_KIND = "observation"
 LONGEST_TEXT = 5000
 LONGEST_QUOTE = 2000
+LONGEST_ASKED = 100
 MOST_PHOTOS = 9
-NAMES = ("hall_id", "counter_id", "matter_id", "category", "stage", "severity")
+NAMES = ("hall_id", "counter_id", "matter_id", "category", "stage", "severity", "visit_id", "for_person_id",
+         "item_id", "asked", "rating")  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
 class Observation:
-    """The payload of an op of kind ``observation``; ids of the catalogue, codes of the vocabularies."""
+    """The payload of an op of kind ``observation``; ids of the catalogue, codes of the vocabularies.
+
+    ``visit_id`` is the record of the visit it was found on, ``item_id`` the tick of a checklist it came
+    from, ``for_person_id`` the leader an aide wrote it for; ``asked`` is who was asked, ``rating`` how
+    content they were.
+    """
 
     method: str
     kind: str
@@ -28,6 +37,11 @@ class Observation:
     category: str | None = None
     stage: str | None = None
     severity: str | None = None
+    visit_id: str | None = None
+    for_person_id: str | None = None
+    item_id: str | None = None
+    asked: str | None = None
+    rating: str | None = None
     resolved_on_spot: bool = False
     reform_item_ids: tuple[str, ...] = ()
 
@@ -36,32 +50,15 @@ class Observation:
         return {**asdict(self), "reform_item_ids": list(self.reform_item_ids)}
 
 
-def _is_text(value: object) -> bool:
-    return isinstance(value, str)
-
-
-def _is_name(value: object) -> bool:
-    return value is None or isinstance(value, str)
-
-
-def _is_list(value: object) -> bool:
-    return isinstance(value, list) and all(isinstance(item, str) for item in value)
-
-
-KINDS_OF_VALUE: Mapping[str, Callable[[object], bool]] = {
-    "method": _is_text,
-    "kind": _is_text,
-    "text": _is_text,
-    "quote": _is_text,
-    **dict.fromkeys(NAMES, _is_name),
-    "resolved_on_spot": lambda value: isinstance(value, bool),
-    "reform_item_ids": _is_list,
+SHAPES: values.Shapes = {
+    "method": values.is_text,
+    "kind": values.is_text,
+    "text": values.is_text,
+    "quote": values.is_text,
+    **dict.fromkeys(NAMES, values.is_name),
+    "resolved_on_spot": values.is_flag,
+    "reform_item_ids": values.is_names,
 }
-
-
-def misshapen(payload: Mapping[str, Any]) -> list[str]:
-    """Return the fields whose value is not of the kind that it has to be; a field may be left out."""
-    return [name for name, good in KINDS_OF_VALUE.items() if name in payload and not good(payload[name])]
 
 
 def read(payload: Mapping[str, Any]) -> Observation:

@@ -4,24 +4,44 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
-from datetime import datetime, tzinfo
+from datetime import datetime
 from typing import Any
 
 from survey_app import audit
+from survey_app.accounts import queries as accounts
 from survey_app.catalog import queries as catalog
-from survey_app.catalog.tables import CATEGORIES, COUNTERS, HALLS, MATTERS, REFORM_ITEMS
+from survey_app.catalog.tables import (
+    CATEGORIES,
+    CHECKLIST_ITEMS,
+    CHECKLISTS,
+    COUNTERS,
+    HALLS,
+    MATTERS,
+    REFORM_ITEMS,
+    SERVICE_PHONES,
+)
 from survey_app.store import Reader, Row, Writer
 from survey_app.store.instants import to_text
-from survey_app.sync.kinds import History, NamedPhoto
-from survey_app.visits import effective
-from survey_app.visits.observation import Observation, day_of, read
+from survey_app.sync.kinds import NamedPhoto
 
 PAGE = 30
-TABLES = {"hall_id": HALLS, "counter_id": COUNTERS, "matter_id": MATTERS, "reform_item_ids": REFORM_ITEMS}
+TABLES = {
+    "hall_id": HALLS, "counter_id": COUNTERS, "matter_id": MATTERS, "reform_item_ids": REFORM_ITEMS,
+    "phone_id": SERVICE_PHONES, "checklist_id": CHECKLISTS, "item_id": CHECKLIST_ITEMS,
+}  # fmt: skip
 
 
-def is_known(reader: Reader, field: str, name: str) -> bool:
-    """Tell whether the catalogue has, or had, what a field names (``counter_in_hall``: ``hall/counter``)."""
+def is_known(reader: Reader, field: str, name: str, *, author_id: str = "") -> bool:
+    """Tell whether the catalogue has, or had, what a field names.
+
+    ``counter_in_hall`` is named ``hall/counter``; ``crossing`` ``person/hall``, no person meaning the author.
+    """
+    if field == "for_person_id":
+        leader = accounts.find_person(reader, name)
+        return leader is not None and "leader" in leader["roles"]
+    if field == "crossing":
+        person_id, hall_id = name.split("/", 1)
+        return may_visit(reader, person_id or author_id, hall_id)
     if field == "category":
         return catalog.find_row_by_code(reader, CATEGORIES, name) is not None
     if field == "counter_in_hall":
@@ -31,48 +51,17 @@ def is_known(reader: Reader, field: str, name: str) -> bool:
     return catalog.find_row(reader, TABLES[field], name) is not None
 
 
-def project(tx: Writer, history: History, *, zone: tzinfo) -> None:
-    """Write the rows that screens read for one record; the same history leaves the same rows."""
-    record_id, said = history.record_id, read(history.head.payload)
-    earlier = tx.find("select n from observations where id = :id", {"id": record_id})
-    n = earlier["n"] if earlier else int(tx.value("select coalesce(max(n), 0) + 1 from observations"))
-    first = history.first
-    row: Row = {
-        "id": record_id,
-        "n": n,
-        "head_op_id": history.head.id,
-        "forked": int(history.forked),
-        "author_id": first.author_id,
-        **_place(tx, said),
-        "matter_id": said.matter_id,
-        "method": said.method,
-        "kind": said.kind,
-        "text": said.text,
-        "quote": said.quote,
-        "category": said.category,
-        "stage": said.stage,
-        "severity": said.severity,
-        "resolved_on_spot": int(said.resolved_on_spot),
-        "state": "withdrawn" if history.withdrawn else "reported",
-        "made_at": first.made_at,
-        "made_on": day_of(first.made_at, first.received_at, zone).isoformat(),
-        "received_at": first.received_at,
-    }
-    tx.upsert("observations", row)
-    effective.set_reform_items(tx, record_id, said.reform_item_ids)
-    photos = [{"position": i, "sha256": photo.sha256} for i, photo in enumerate(history.head.photos)]
-    tx.execute("delete from observation_photos where observation_id = :id", {"id": record_id})
-    tx.insert_all("observation_photos", [{"observation_id": record_id, **photo} for photo in photos])
-    effective.apply_classification(tx, record_id)
-    tx.set_search_text("observations", n, f"{said.text}\n{said.quote}")
-
-
-def _place(reader: Reader, said: Observation) -> Row:
-    """Return where it was: a counter says its hall, a hall its unit."""
-    counter = catalog.find_row(reader, COUNTERS, said.counter_id) if said.counter_id else None
-    hall_id = counter["hall_id"] if counter else said.hall_id
-    hall = catalog.find_row(reader, HALLS, hall_id) if hall_id else None
-    return {"hall_id": hall_id, "counter_id": said.counter_id, "unit_id": hall["unit_id"] if hall else None}
+def may_visit(reader: Reader, person_id: str, hall_id: str) -> bool:
+    """Tell whether a person may visit a hall: who belongs to a department visits those of others."""
+    own = reader.find(
+        """
+        select 1 from people join units on units.id = people.unit_id
+            join halls on halls.unit_id = people.unit_id
+        where people.id = :person_id and halls.id = :hall_id and units.tier = 'department'
+        """,
+        {"person_id": person_id, "hall_id": hall_id},
+    )
+    return own is None
 
 
 def list_own_records(reader: Reader, author_id: str, *, before: int | None = None) -> list[Row]:

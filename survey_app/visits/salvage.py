@@ -9,7 +9,7 @@ from typing import Any
 from survey_app.store import Reader
 from survey_app.sync.kinds import Op
 from survey_app.visits import forms, queries
-from survey_app.visits.observation import KINDS_OF_VALUE, LONGEST_QUOTE, LONGEST_TEXT, Observation, is_empty
+from survey_app.visits.observation import LONGEST_QUOTE, LONGEST_TEXT, SHAPES, Observation, is_empty
 
 LONGEST = {"text": LONGEST_TEXT, "quote": LONGEST_QUOTE}
 # What the form offers first: a record without a method is shown as if nothing had been touched.
@@ -19,7 +19,7 @@ DEFAULTS = {name: getattr(forms.ObservationForm, name).kwargs["default"] for nam
 def salvage(reader: Reader, op: Op) -> Mapping[str, Any] | None:
     """Return the payload without what cannot be shown, or None where nothing would be left."""
     shaped = {name: value for name, value in op.payload.items()
-              if name in KINDS_OF_VALUE and KINDS_OF_VALUE[name](value)}  # fmt: skip
+              if name in SHAPES and SHAPES[name](value)}  # fmt: skip
     for name, most in LONGEST.items():
         shaped[name] = shaped.get(name, "")[:most]
     form = forms.of_payload(shaped, partial(queries.is_known, reader))

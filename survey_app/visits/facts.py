@@ -1,0 +1,76 @@
+"""What is said of a visit beside its records: itself, a look round, a matter handled, a call. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+
+from survey_app.catalog.hours import Hours
+from survey_app.catalog.vocabulary import STAMPS
+from survey_app.visits import values
+
+VISIT, LOOK, JOURNEY, DIAL, FOLLOW_UP, CONFIRMATION = (
+    "visit", "look", "journey", "dial_test", "follow_up", "confirmation",
+)  # fmt: skip
+LONGEST_NOTE = 2000
+LONGEST_LINE = 200
+MOST_TRIPS = 99
+MOST_SECONDS = 3600
+UNHEARD = "unanswered"
+
+_PLACE: values.Shapes = {"visit_id": values.is_name, "hall_id": values.is_name, "counter_id": values.is_name}
+SHAPES: Mapping[str, values.Shapes] = {
+    VISIT: {
+        **dict.fromkeys(("hall_id", "assignment_id", "for_person_id", "capacity"), values.is_name),
+        "announced": values.is_flag,
+        **dict.fromkeys(("started_at", "ended_at"), values.is_instant),
+        **dict.fromkeys(("informed", "note"), values.is_text),
+    },
+    LOOK: {**_PLACE, "checklist_id": values.is_name, "answers": values.is_words},
+    JOURNEY: {
+        **_PLACE,
+        **dict.fromkeys(("matter_id", "complete", "told_once", "outcome"), values.is_name),
+        **dict.fromkeys(STAMPS, values.is_instant),
+        "trips": values.is_number,
+        **dict.fromkeys(("materials", "note"), values.is_text),
+    },
+    DIAL: {
+        **dict.fromkeys(("phone_id", "visit_id", "result"), values.is_name),
+        "dialled_at": values.is_instant,
+        "seconds": values.is_number,
+        **dict.fromkeys(("number", "note"), values.is_text),
+    },
+    FOLLOW_UP: {
+        **dict.fromkeys(("observation_id", "how", "result", "rating"), values.is_name),
+        "asked_at": values.is_instant,
+        **dict.fromkeys(("asked", "text"), values.is_text),
+    },
+    CONFIRMATION: {**dict.fromkeys(("record_id", "says"), values.is_name), "text": values.is_text},
+}
+"""Kind of op → field of its payload → the shape of its value."""
+
+
+def out_of_order(stamps: Iterable[tuple[str, datetime | None]]) -> str | None:
+    """Return the first stamp that lies before one that has to come before it, or None."""
+    last: datetime | None = None
+    for name, at in stamps:
+        if at and last and at < last:
+            return name
+        last = at or last
+    return None
+
+
+def minutes_between(begin: str | None, end: str | None) -> int | None:
+    """Return the whole minutes from one instant to another, or None where one of them is not known."""
+    first, last = (values.instant(text) if text else None for text in (begin, end))
+    return round((last - first).total_seconds() / 60) if first and last else None
+
+
+def is_in_hours(at: datetime, hours: Hours, *, around_the_clock: bool) -> bool | None:
+    """Tell whether somebody had promised to answer at ``at`` (in the hall's time); None: it is not said."""
+    return True if around_the_clock else hours.is_open(at)
+
+
+def is_a_finding(result: str, in_hours: bool | None) -> bool:
+    """Tell whether a call is a finding by itself: nobody answered although somebody had promised to."""
+    return result == UNHEARD and in_hours is True
