@@ -25,11 +25,21 @@ from survey_app.store import SQLiteStore
 from survey_app.sync import kinds
 from survey_app.sync import views as sync
 from survey_app.visits import fact_kinds as facts
+from survey_app.visits import field
 from survey_app.visits import kind as observations
 from survey_app.visits import views as visits
 
 BIGGEST_REQUEST = 40 * 1024 * 1024  # bytes: a form with nine photos
-BLUEPRINTS = (home.bp, feedback.bp, accounts.bp, catalog.bp, visits.bp, rectification.bp, digests.bp)
+BLUEPRINTS = (
+    home.bp,
+    feedback.bp,
+    accounts.bp,
+    catalog.bp,
+    visits.bp,
+    field.bp,
+    rectification.bp,
+    digests.bp,
+)
 
 
 def create_app(config: Config | None = None) -> Flask:

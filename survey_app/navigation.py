@@ -20,6 +20,7 @@ class Entry:
 
 ENTRIES = (
     Entry("visits.capture", _l("记一条"), "capture", "pen"),
+    Entry("field.visit", _l("体验"), "capture", "walk"),
     Entry("visits.records", _l("我的记录"), "capture", "list"),
     Entry("rectification.inbox", _l("收件箱"), "triage", "inbox"),
     Entry("rectification.reform", _l("改革事项"), "reform.read", "flag"),

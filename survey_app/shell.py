@@ -28,9 +28,13 @@ WORTH_COMPRESSING = 500  # bytes
 IMMUTABLE = "public, max-age=31536000, immutable"
 SCRIPTS = ("app", "capture", "photos", "outbox", "flush", "sync")
 # What the other screens need: fetched when the first visit is over, so that a first record waits for nothing.
-LATER = ("records", "words", "dialog", "rescue", "changes", "ways", "leave", "storage")
+LATER = (
+    "records", "words", "dialog", "rescue", "changes", "ways", "leave", "storage",
+    "fact", "stamps", "dial", "visit",
+)  # fmt: skip
 # The page that opens without a network, for every address: the same for everyone, no name and no token in it.
 SHELL_PAGES = ("visits.capture_shell",)
+LATER_PAGES = ("field.field_shell",)  # what opens without a network once a first visit is over
 
 
 @dataclass(frozen=True)
@@ -168,7 +172,7 @@ def service_worker() -> Response:
     pages = [url_for(endpoint) for endpoint in SHELL_PAGES]
     templates = b"".join(path.read_bytes() for path in sorted(TEMPLATES.rglob("*.html")))
     version = hashlib.sha256(json.dumps(files).encode() + templates).hexdigest()[:12]
-    later = [asset(f"js/{name}.js") for name in LATER]
+    later = [*(asset(f"js/{name}.js") for name in LATER), *(url_for(endpoint) for endpoint in LATER_PAGES)]
     shell = {"version": version, "files": files, "later": later, "pages": pages}
     return _worker(f"self.__SHELL = {json.dumps(shell)};\n".encode() + _read(STATIC / "sw.js"))
 

@@ -73,7 +73,7 @@ def test_the_form_reports_and_the_record_is_listed(
     assert fields["payload"] == {
         "method": "see", "kind": "blockage", "text": "窗口空岗", "quote": "", "hall_id": HALL,
         "counter_id": COUNTER, "matter_id": None, "category": None, "stage": None, "severity": None,
-        **dict.fromkeys(("visit_id", "for_person_id", "item_id", "asked", "rating")),
+        **dict.fromkeys(("visit_id", "for_person_id", "item_id", "asked", "rating", "follow_up_days")),
         "resolved_on_spot": False, "reform_item_ids": list(ITEMS),
     }  # fmt: skip
     assert "窗口空岗" in leader.get("/records").text

@@ -70,6 +70,7 @@ def test_a_retired_counter_is_not_found_by_its_label(filled: SQLiteStore) -> Non
 def test_a_phone_gets_what_it_needs_and_nothing_more(filled: SQLiteStore) -> None:
     catalog = queries.capture_catalog(filled)
     stages, severities = catalog.pop("stages"), catalog.pop("severities")
+    assert (catalog.pop("phones"), catalog.pop("checklists")) == ([], [])
     assert catalog == {
         "halls": [
             {

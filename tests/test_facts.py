@@ -76,6 +76,8 @@ def test_each_fact_can_be_taken_back(kind: str, send: Send, store: SQLiteStore) 
         (facts.VISIT, {"started_at": "yesterday"}, "格式不对"),
         (facts.LOOK, {"answers": {TICKS[0]: "perhaps"}}, "清单里没有这一项"),
         (facts.LOOK, {"answers": {"gone": "yes"}}, "清单里没有这一项"),
+        (facts.LOOK, {"answers": {}}, "请至少看一项"),
+        (facts.JOURNEY, dict.fromkeys(GOOD[facts.JOURNEY]), "写一点办的过程再记"),
         (facts.JOURNEY, {"called_at": "2017-06-12T09:00:00+08:00"}, "“叫号”的时间早于前一步"),
         (facts.JOURNEY, {"trips": 100}, "0 到 99"),
         (facts.JOURNEY, {"trips": "two"}, "格式不对"),

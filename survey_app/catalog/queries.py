@@ -11,6 +11,8 @@ from survey_app.catalog.plan import Change, Plan
 from survey_app.catalog.spreadsheet import Sheet
 from survey_app.catalog.tables import (
     CATEGORIES,
+    CHECKLIST_ITEMS,
+    CHECKLISTS,
     COUNTERS,
     HALLS,
     MATTERS,
@@ -192,7 +194,9 @@ def capture_catalog(reader: Reader) -> dict[str, Any]:
 
     ``{halls: [{id, name, counters: [{id, code, name, channel}]}], matters: [{id, name}],
     reform_items: [{id, code, family, title}], categories: [{code, name, parent}],
-    stages: [{code, name}], severities: [{code, name}]}``; a reform item without a title is left out.
+    stages: [{code, name}], severities: [{code, name}], phones: [{id, number, hall_id, hall_name}],
+    checklists: [{id, name, items: [{id, name, finding, reform_item_id, category_code}]}]}``; a reform item
+    without a title is left out.
     """
     counters: dict[str, list[Row]] = {}
     for row in list_counters(reader):
@@ -211,7 +215,19 @@ def capture_catalog(reader: Reader) -> dict[str, Any]:
         ],
         "stages": _words(vocabulary.STAGES),
         "severities": _words(vocabulary.SEVERITIES),
+        "phones": [_pick(row, "id", "number", "hall_id", "hall_name") for row in list_service_phones(reader)],
+        "checklists": list_checklists(reader),
     }
+
+
+def list_checklists(reader: Reader) -> list[Row]:
+    """Return the checklists in use with their items: ``[{id, name, items: [{id, name, finding, …}]}]``."""
+    items: dict[str, list[Row]] = {}
+    for row in list_rows(reader, CHECKLIST_ITEMS):
+        item = _pick(row, "id", "name", "finding", "reform_item_id", "category_code")
+        items.setdefault(row["checklist_id"], []).append(item)
+    return [{**_pick(row, "id", "name"), "items": items.get(row["id"], [])}
+            for row in list_rows(reader, CHECKLISTS)]  # fmt: skip
 
 
 def _pick(row: Row, *keys: str) -> Row:

@@ -103,6 +103,7 @@ FOLLOW_UP_RESULTS: Final[Words] = {
     "unknown": "没问到",
 }
 ASKED_HOW: Final[Words] = {"phone": "打电话", "face": "当面问", "online": "网上问"}
+FOLLOW_UP_DAYS: Final[Words] = {"3": "3 天后", "7": "一周后", "14": "两周后", "30": "一个月后"}
 CONFIRMATIONS: Final[Words] = {"confirm": "属实", "change": "改成这样", "refuse": "不是我的意思"}
 RATINGS: Final[Words] = {"5": "非常满意", "4": "满意", "3": "一般", "2": "不满意", "1": "非常不满意"}
 

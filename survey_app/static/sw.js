@@ -6,6 +6,7 @@ const {version, files, later, pages} = worker.__SHELL;
 const CACHE = `shell-${version}`;
 const PATIENCE = 5000;
 const SHELL = pages[0] ?? '/';
+const FIELD = later.find((path) => path.startsWith('/shell/')) ?? SHELL;
 
 worker.addEventListener('install', (event) => {
   event.waitUntil(keep([...files, ...pages]));
@@ -17,7 +18,7 @@ worker.addEventListener('activate', (event) => {
 
 worker.addEventListener('message', (event) => {
   if (event.data === 'activate') event.waitUntil(takeOver());
-  if (event.data === 'redraw') event.waitUntil(keep(pages));
+  if (event.data === 'redraw') event.waitUntil(keep([...pages, FIELD]));
   if (event.data === 'later') event.waitUntil(keepLater());
 });
 
@@ -40,7 +41,7 @@ async function keepLater() {
 /** Never under an open form. */
 async function takeOver() {
   const open = await worker.clients.matchAll({type: 'window', includeUncontrolled: true});
-  if (!open.some(({url}) => isCapture(new URL(url)))) await worker.skipWaiting();
+  if (!open.some(({url}) => isForm(new URL(url)))) await worker.skipWaiting();
 }
 
 worker.addEventListener('fetch', (event) => {
@@ -48,23 +49,26 @@ worker.addEventListener('fetch', (event) => {
   const url = new URL(request.url);
   if (request.method !== 'GET' || url.origin !== location.origin) return;
   if (request.mode === 'navigate') {
-    if (!/[?&](online|draft)=/.test(url.search)) event.respondWith(isCapture(url) ? openAtOnce(request) : openIfReachable(request, url));
+    if (!/[?&](online|draft)=/.test(url.search)) event.respondWith(isForm(url) ? openAtOnce(request, url) : openIfReachable(request, url));
   } else if (url.pathname.startsWith('/assets/')) {
     event.respondWith(caches.match(request).then((found) => found ?? fetch(request)));
   }
 });
 
 /** @param {URL} url */
-const isCapture = ({pathname}) => /^\/(capture$|c\/)/.test(pathname);
-const shell = async () => (await caches.open(CACHE)).match(SHELL);
+const isField = ({pathname}) => /^\/(visit|look|journey|dial|follow-up\/.*)$/.test(pathname);
+/** @param {URL} url */
+const isForm = (url) => /^\/(capture$|c\/)/.test(url.pathname) || isField(url);
+/** @param {URL} url */
+const shell = async (url) => (await caches.open(CACHE)).match(isField(url) ? FIELD : SHELL);
 
-/** The form is on the phone: no line is so slow that it has to be waited for. @param {Request} request */
-const openAtOnce = async (request) => (await shell()) ?? fetch(request);
+/** The form is on the phone: no line is so slow that it has to be waited for. @param {Request} request @param {URL} url */
+const openAtOnce = async (request, url) => (await shell(url)) ?? fetch(request);
 
 /** Other pages are the server's; a page that the phone has too is not waited for long. @param {Request} request @param {URL} url */
 async function openIfReachable(request, url) {
-  const answer = fetch(request).catch(shell);
+  const answer = fetch(request).catch(() => shell(url));
   const late = new Promise((resolve) => setTimeout(() => resolve(undefined), PATIENCE));
   const own = /^\/(records|storage)?$/.test(url.pathname);
-  return (await (own ? Promise.race([answer, late]) : answer)) ?? (await shell()) ?? (await answer) ?? Response.error();
+  return (await (own ? Promise.race([answer, late]) : answer)) ?? (await shell(url)) ?? (await answer) ?? Response.error();
 }

@@ -19,6 +19,7 @@ from wtforms import (
     TextAreaField,
     ValidationError,
 )
+from wtforms.fields import SelectChoice
 from wtforms.validators import DataRequired, InputRequired, NumberRange, Optional
 
 from survey_app.catalog.vocabulary import (
@@ -42,6 +43,7 @@ from survey_app.visits.form_parts import (
     InstantField,
     KnowingForm,
     Known,
+    counters,
     newlines,
     rows,
     spread,
@@ -94,7 +96,9 @@ class AnswersField(Field):
             self.data = {key.removeprefix(begin): formdata[key] for key in formdata if key.startswith(begin)}
 
     def pre_validate(self, form: Any) -> None:
-        """Every answer is one of the words, to an item that the catalogue has or had."""
+        """There is an answer, and each is one of the words, to an item that the catalogue has or had."""
+        if not self.data:
+            raise ValidationError(_("请至少看一项。"))
         for item_id, word in self.data.items():
             if word not in TICK_ANSWERS or not form.known("item_id", item_id):
                 raise ValidationError(_("清单里没有这一项了，请刷新后再选。"))
@@ -171,6 +175,12 @@ class JourneyForm(PlacedForm):
     )
     outcome = RadioField(_l("办成了吗？"), choices=[NONE, *words(OUTCOMES)], default="")
     note = note(_l("还有什么"))
+
+    def validate_matter_id(self, _field: Field) -> None:
+        """Something was handled, or there is nothing to keep."""
+        told = ("matter_id", *STAMPS, "materials", "complete", "told_once", "outcome", "note")
+        if self.trips.data is None and not any(self._fields[name].data for name in told):
+            raise ValidationError(_("写一点办的过程再记：办什么事，或者按一下取号。"))
 
     def validate_done_at(self, _field: Field) -> None:
         """The stamps follow one another."""
@@ -256,3 +266,8 @@ def offer(form: FactForm, catalog: Mapping[str, Any]) -> None:
     for name, found in (("hall_id", catalog["halls"]), ("matter_id", catalog["matters"])):
         if name in form:
             form[name].choices = [NONE, *rows(found)]
+    if "counter_id" in form:
+        form["counter_id"].choices = [NONE, *counters(catalog["halls"])]
+    if "phone_id" in form:
+        phones = [SelectChoice(one["id"], f"{one['hall_name']} {one['number']}") for one in catalog["phones"]]
+        form["phone_id"].choices = [NONE, *phones]

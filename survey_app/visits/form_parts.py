@@ -33,6 +33,17 @@ def rows(of: list[Row], value: str = "id", label: str = "name") -> list[SelectCh
     return [SelectChoice(row[value], row[label]) for row in of]
 
 
+def counters(halls: list[Row]) -> list[SelectChoice]:
+    """Return the counters of halls as choices, each marked with its hall and code for the scripts."""
+    return [
+        SelectChoice(
+            one["id"], one["name"], {"data-hall": hall["id"], "data-code": one["code"]}, hall["name"]
+        )
+        for hall in halls
+        for one in hall["counters"]
+    ]
+
+
 def newlines(text: str | None) -> str:
     """Return a text with the newlines of this house, whatever a browser sends."""
     return (text or "").replace("\r\n", "\n")

@@ -16,18 +16,17 @@ from wtforms import (
     TextAreaField,
     ValidationError,
 )
-from wtforms.fields import SelectChoice
 
-from survey_app.catalog.vocabulary import KINDS, METHODS, RATINGS, SEVERITIES, STAGES
+from survey_app.catalog.vocabulary import FOLLOW_UP_DAYS, KINDS, METHODS, RATINGS, SEVERITIES, STAGES
 from survey_app.form_fields import ChecklistField
 from survey_app.i18n import _, _l
-from survey_app.store import Row
 from survey_app.visits.form_parts import (
     NONE,
     AtMost,
     InCatalogue,
     KnowingForm,
     Known,
+    counters,
     newlines,
     rows,
     spread,
@@ -44,11 +43,6 @@ from survey_app.visits.observation import (
 )
 
 FAMILIES_OFFERED = ("requirement", "project", "measure")  # the published matters have a field of their own
-
-
-def _marks(hall: Row, counter: Row) -> dict[str, str]:
-    """Return what lets a script read the lists off the page, so that they travel once."""
-    return {"data-hall": hall["id"], "data-code": counter["code"]}
 
 
 class ObservationForm(KnowingForm):
@@ -68,6 +62,7 @@ class ObservationForm(KnowingForm):
     severity = RadioField(_l("严重程度"), choices=[NONE, *words(SEVERITIES)], default="")
     asked = StringField(_l("问了谁（不写姓名）"), [AtMost(LONGEST_ASKED)])
     rating = RadioField(_l("满意吗"), choices=[NONE, *words(RATINGS)], default="")
+    follow_up_days = RadioField(_l("什么时候回头再问"), choices=[NONE, *words(FOLLOW_UP_DAYS)], default="")
     visit_id = HiddenField(_l("哪次体验"))
     item_id = HiddenField(_l("清单上的哪一项"), [InCatalogue()])
     for_person_id = HiddenField(_l("替谁记"), [InCatalogue()])
@@ -81,14 +76,7 @@ class ObservationForm(KnowingForm):
     def offer(self, catalog: Mapping[str, Any]) -> None:
         """Fill the choices from ``catalog.queries.capture_catalog``."""
         self.hall_id.choices = [NONE, *rows(catalog["halls"])]
-        self.counter_id.choices = [
-            NONE,
-            *(
-                SelectChoice(one["id"], one["name"], _marks(hall, one), hall["name"])
-                for hall in catalog["halls"]
-                for one in hall["counters"]
-            ),
-        ]
+        self.counter_id.choices = [NONE, *counters(catalog["halls"])]
         self.matter_id.choices = [NONE, *rows(catalog["matters"])]
         groups = [one for one in catalog["categories"] if not one["parent"]]
         self.category.choices = [NONE, *rows(groups, "code")]

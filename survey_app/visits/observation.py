@@ -15,7 +15,7 @@ LONGEST_QUOTE = 2000
 LONGEST_ASKED = 100
 MOST_PHOTOS = 9
 NAMES = ("hall_id", "counter_id", "matter_id", "category", "stage", "severity", "visit_id", "for_person_id",
-         "item_id", "asked", "rating")  # fmt: skip
+         "item_id", "asked", "rating", "follow_up_days")  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +24,7 @@ class Observation:
 
     ``visit_id`` is the record of the visit it was found on, ``item_id`` the tick of a checklist it came
     from, ``for_person_id`` the leader an aide wrote it for; ``asked`` is who was asked, ``rating`` how
-    content they were.
+    content they were, ``follow_up_days`` after how many days to ask again.
     """
 
     method: str
@@ -42,6 +42,7 @@ class Observation:
     item_id: str | None = None
     asked: str | None = None
     rating: str | None = None
+    follow_up_days: str | None = None
     resolved_on_spot: bool = False
     reform_item_ids: tuple[str, ...] = ()
 

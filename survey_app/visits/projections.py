@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import datetime, tzinfo
+from datetime import datetime, timedelta, tzinfo
 from typing import Any
 
 from survey_app.catalog import queries as catalog
@@ -67,6 +67,7 @@ def project_observation(tx: Writer, history: History, *, zone: tzinfo) -> None:
         "item_id": said.item_id,
         "asked": said.asked,
         "rating": said.rating,
+        "follow_up_on": _day_after(history, said.follow_up_days, zone),
         "matter_id": said.matter_id,
         "method": said.method,
         "kind": said.kind,
@@ -88,6 +89,12 @@ def project_observation(tx: Writer, history: History, *, zone: tzinfo) -> None:
     effective.apply_confirmation(tx, "observations", record_id)
     words = tx.find("select text, quote from observations where id = :id", {"id": record_id}) or row
     tx.set_search_text("observations", n, f"{words['text']}\n{words['quote']}")
+
+
+def _day_after(history: History, days: str | None, zone: tzinfo) -> str | None:
+    first = history.first
+    made_on = day_of(first.made_at, first.received_at, zone)
+    return (made_on + timedelta(days=int(days))).isoformat() if days else None
 
 
 def project_visit(tx: Writer, history: History, *, zone: tzinfo) -> None:

@@ -26,6 +26,7 @@ WORDS: Mapping[str, Words] = {
     "outcome": vocabulary.OUTCOMES,
     "how": vocabulary.ASKED_HOW,
     "says": vocabulary.CONFIRMATIONS,
+    "follow_up_days": vocabulary.FOLLOW_UP_DAYS,
     "result": {**vocabulary.DIAL_RESULTS, **vocabulary.FOLLOW_UP_RESULTS},
     **dict.fromkeys(("complete", "told_once"), YES_NO),
 }

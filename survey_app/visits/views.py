@@ -23,7 +23,7 @@ from survey_app.sync import images, kinds, photos
 from survey_app.sync.intake import FormOp, accept_from_form
 from survey_app.sync.kinds import NamedPhoto
 from survey_app.sync.queries import count_in_custody
-from survey_app.visits import queries
+from survey_app.visits import agenda, queries
 from survey_app.visits.forms import CaptureForm
 from survey_app.visits.observation import OP_KIND, is_empty
 
@@ -35,8 +35,14 @@ bp = Blueprint("visits", __name__)
 def capture() -> str:
     """Show the capture screen, empty or with a draft."""
     draft = queries.find_draft(current.store(), request.args.get("draft", ""), current.user().id)
-    filled = {**draft["payload"], "draft_id": draft["id"]} if draft else {}
+    filled = {**draft["payload"], "draft_id": draft["id"]} if draft else _of_visit()
     return _page(_form(filled))
+
+
+def _of_visit() -> dict[str, Any]:
+    """Return what a record begins with on the visit under way."""
+    here = agenda.find_open_visit(current.store(), current.user().id, current.today())
+    return {"visit_id": here["id"], "hall_id": here["hall_id"]} if here else {}
 
 
 @bp.get("/c/<path:code>")
@@ -47,7 +53,7 @@ def counter(code: str) -> tuple[str, int]:
     if found is None:
         unknown = _("没有找到这个窗口：二维码可能已经停用。可以自己选大厅，照常记录。")
         return _page(_form({}), notice=unknown), 404
-    return _page(_form({"hall_id": found["hall_id"], "counter_id": found["id"]})), 200
+    return _page(_form({**_of_visit(), "hall_id": found["hall_id"], "counter_id": found["id"]})), 200
 
 
 @bp.post("/capture")

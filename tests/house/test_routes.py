@@ -23,6 +23,7 @@ PUBLIC_ROUTES = {
     "shell.serve",
     "shell.service_worker",
     "shell.background_worker",
+    "field.field_shell",
     "visits.capture_shell",
 }
 

@@ -99,7 +99,9 @@ let unsent = 0;
 function chooseView() {
   const views = /** @type {HTMLElement[]} */ ([...document.querySelectorAll('[data-view]')]);
   const {pathname} = location;
-  const wanted = /^\/(capture$|c\/)/.test(pathname) ? 'capture' : /^\/(records)?$/.test(pathname) ? 'records' : pathname === '/storage' ? 'storage' : 'offline';
+  const [, first = ''] = pathname.split('/');
+  const wanted = /^\/(capture$|c\/)/.test(pathname) ? 'capture' : pathname === '/' ? 'records'
+    : views.some(({dataset}) => dataset.view === first) ? first : 'offline';
   for (const view of views) {
     view.hidden = view.dataset.view !== wanted;
     if (view.hidden) continue;
@@ -150,6 +152,8 @@ const MODULES = {
   'sign-out': guardSignOut,
   capture: async (form) => (await import('./capture.js')).capture(form),
   records: async (section) => (await import('./records.js')).records(section),
+  fact: async (form) => (await import('./fact.js')).fact(form),
+  visit: async (section) => (await import('./visit.js')).visit(section),
   storage: async (section) => (await import('./storage.js')).storage(section),
 };
 
@@ -157,6 +161,14 @@ async function countUnsent() {
   const user = await outbox.recall('user');
   unsent = user ? (await outbox.count(user.id, 'waiting', 'photos', 'attention')).reduce((a, b) => a + b, 0) : 0;
 }
+
+/** What the phone keeps has no token: a form there is never sent by the browser, and who was quick is heard later. */
+document.addEventListener('submit', (event) => {
+  const form = /** @type {HTMLFormElement} */ (event.target);
+  if (event.defaultPrevented || !form.closest('[data-view]')) return;
+  event.preventDefault();
+  form.dataset.pressed = '';
+});
 
 async function start() {
   chooseView();

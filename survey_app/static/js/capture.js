@@ -23,7 +23,7 @@ export const say = (key, n = 0) => TEXT[key].replace('%n', String(n));
 
 const PAUSE = 400;
 const MOST_PHOTOS = 9;
-const STAYS = ['method', 'hall_id', 'counter_id'];
+const STAYS = ['method', 'hall_id', 'counter_id', 'visit_id', 'for_person_id'];
 
 /** @template {Element} T @param {ParentNode} root @param {string} selector @returns {T} */
 export const one = (root, selector) => {
@@ -40,7 +40,8 @@ function read(form) {
   return {
     method: text('method'), kind: text('kind'), text: text('text'), quote: text('quote'), hall_id: choice('hall_id'),
     counter_id: choice('counter_id'), matter_id: choice('matter_id'), category: choice('category'), stage: choice('stage'),
-    severity: choice('severity'), resolved_on_spot: data.has('resolved_on_spot'), reform_item_ids: data.getAll('reform_item_ids').map(String),
+    severity: choice('severity'), visit_id: choice('visit_id'), item_id: choice('item_id'), for_person_id: choice('for_person_id'),
+    asked: choice('asked'), rating: choice('rating'), follow_up_days: choice('follow_up_days'), resolved_on_spot: data.has('resolved_on_spot'), reform_item_ids: data.getAll('reform_item_ids').map(String),
   };
 }
 
@@ -77,7 +78,7 @@ export async function refreshLists(use) {
   if (!fresh?.halls) return;
   /** @type {Lists} */
   const lists = {
-    halls: fresh.halls, matters: fresh.matters,
+    halls: fresh.halls, matters: fresh.matters, phones: fresh.phones, checklists: fresh.checklists,
     categories: fresh.categories.filter((/** @type {any} */ one) => !one.parent).map((/** @type {any} */ {code, name}) => ({id: code, name})),
     reform_items: fresh.reform_items.filter((/** @type {any} */ one) => one.family !== 'matter').map((/** @type {any} */ {id, title}) => ({id, name: title})),
   };
@@ -241,7 +242,7 @@ export async function capture(element) {
   function startOver() {
     const stays = Object.entries(read(form)).filter(([name]) => STAYS.includes(name));
     form.reset();
-    write(form, Object.fromEntries(stays));
+    write(form, {item_id: null, ...Object.fromEntries(stays)});
     draft = fresh();
     claim(draft.id);
     photos = [];
@@ -282,6 +283,9 @@ export async function capture(element) {
     await claim(draft.id);
   }
   await goOn();
+  const here = user && !draft.updated_at ? await outbox.recall(`visit:${user.id}`) : null;
+  const {hall_id: hall, for_person_id: whom} = here?.values ?? {};
+  if (here) write(form, {visit_id: here.rec_id, hall_id: hall, for_person_id: whom});
   /** @type {Lists|null} */
   let lists = null;
   const use = (/** @type {Lists} */ fresh) => {
@@ -289,12 +293,13 @@ export async function capture(element) {
     lists = fresh;
     fill(form, lists);
     if (draft.updated_at) write(form, draft.values), fillCounters(form, lists), write(form, draft.values);
+    else if (first && here) write(form, {hall_id: hall}), fillCounters(form, lists), goToCounter(form, lists);
     else if (first && !goToCounter(form, lists)) tell(say('unknown_counter'), 'warn');
   };
   if (form.closest('[data-view]')) {
     refreshLists(use);
   } else {
-    const shown = listsOf(form);
+    const shown = {...(await outbox.recall('catalog')), ...listsOf(form)};
     outbox.remember('catalog', shown);
     use(shown);
   }

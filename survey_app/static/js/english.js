@@ -42,3 +42,12 @@ export const LATER = {
   leave_title: '%n not sent yet', leave_text: 'Signed out, they stay on this phone and go after your next sign-in.', leave_send: 'Send now', leave_stay: 'Keep on this phone and sign out',
   leave_save: 'Save to a file, then delete from this phone', leave_word: 'Delete only once the file is safe. To delete these %n, type %n.', sent_all: 'All sent.', still: '%n are still not sent.', yes: 'Yes',
 };
+
+/** @type {typeof import('./fact.js').ZH} */
+export const FACT = {
+  saved: 'Saved on this phone; sent as soon as there is a signal.', sign_in: 'Nobody has signed in on this phone yet. Sign in once with a signal; afterwards it works without.',
+  failed: 'Not saved. Press once more; what you wrote is still here.', full: 'This phone is full and nothing was saved. Delete some photos or apps, then press again.',
+  order: '“%s” is before the step before it. Change one of the times.', hall: 'Choose a hall.', result: 'Choose one.', look: 'Answer at least one item.', journey: 'Say something of how it went first: which matter, or press Take a number.', number: 'This is not a phone number: digits only.', phone: 'Choose a phone or write the number.',
+  found: 'Record it: %s', since: 'Since %s', left: '%s recorded', none: 'Nothing wrong found', nothing: 'Nothing recorded yet', elapsed: '%s minutes so far', trips: 'Write a number from 0 to 99.',
+  entered: 'Entered for you: is it right?', again: 'Time to ask again', past: 'Where you have been',
+};

@@ -147,4 +147,18 @@ export type Lists = {
   matters: Row[];
   categories: Row[];
   reform_items: Row[];
+  /** of the service phones and the checklists; what an older server or page gave lacks them */
+  phones?: {id: string; number: string; hall_id: string; hall_name: string}[];
+  checklists?: {id: string; name: string; items: Item[]}[];
+};
+type Item = {id: string; name: string; finding: string; reform_item_id: string | null; category_code: string | null};
+
+/** What a person has before them, as the server last said. */
+export type AgendaLine = {id: string; text: string; hall: string; post: string};
+export type Agenda = {
+  user: string;
+  ask_again: AgendaLine[];
+  entered: AgendaLine[];
+  past: {hall: string; started_at: string; findings: number}[];
+  leaders: Row[];
 };

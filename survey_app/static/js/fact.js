@@ -1,0 +1,210 @@
+// The forms of a visit on the phone: each becomes an op of its own, kept like a record and sent like one.
+import {one, refreshLists} from './capture.js';
+import * as outbox from './outbox.js';
+
+/** @import {Lists} from './types.js' */
+/** @typedef {Record<string, any>} Said */
+
+export const ZH = {
+  saved: '已存本机，有信号就自动上报。', sign_in: '这台手机还没有登录过。请在有信号时登录一次，以后没有信号也能记。',
+  failed: '没有存下，请再按一次。内容还在这一页。', full: '手机空间满了，还没有存下。请先删掉一些照片或应用，再按一次。',
+  order: '“%s”的时间早于前一步，请改一改。', hall: '请选一个大厅。', result: '请选一项。', look: '请至少看一项。', journey: '写一点办的过程再记：办什么事，或者按一下取号。', number: '这不是一个电话号码：只写数字。', phone: '请选一个电话，或者写下号码。',
+  found: '记成一条：%s', since: '%s 到的', left: '记了 %s 条', none: '没有发现问题', nothing: '还没有记', elapsed: '已经 %s 分钟', entered: '替您记的，请看看对不对', again: '该回头问一问的', past: '去过的', trips: '请写 0 到 99 之间的数。',
+};
+export const TEXT = document.documentElement.lang === 'en' ? (await import('./english.js')).FACT : ZH;
+/** @param {keyof typeof ZH} key @param {string} [what] */
+export const say = (key, what = '') => TEXT[key].replace('%s', what);
+
+const STAMPS = ['took_number_at', 'called_at', 'accepted_at', 'done_at'];
+
+/** @param {Date} at as a browser's field wants it */
+const local = (at) => new Date(at.getTime() - at.getTimezoneOffset() * 60_000).toISOString().slice(0, 19);
+
+/** An instant with this phone's offset, as ops say it. @param {string} text @returns {string|null} */
+function instant(text) {
+  if (!text || /(Z|[+-]\d\d:\d\d)$/.test(text)) return text || null;
+  const at = new Date(text);
+  const minutes = -at.getTimezoneOffset();
+  const pad = (/** @type {number} */ n) => String(Math.floor(Math.abs(n))).padStart(2, '0');
+  return `${local(at)}${minutes < 0 ? '-' : '+'}${pad(minutes / 60)}:${pad(minutes % 60)}`;
+}
+
+/** What a form says, as the payload of an op: the type of a field tells the shape of its value. @param {HTMLFormElement} form @returns {Said} */
+function payload(form) {
+  /** @type {Said} */
+  const said = {};
+  /** @type {Record<string, string>} */
+  const answers = {};
+  for (const field of /** @type {Iterable<any>} */ (form.elements)) {
+    const {name, type, value} = field;
+    if (!name || name === 'csrf_token' || name === 'op_id' || type === 'submit' || type === 'button') continue;
+    if (name.startsWith('answers-')) field.checked && (answers[name.slice(8)] = value);
+    else if (type === 'radio') said[name] = field.checked ? value || null : said[name] ?? null;
+    else if (type === 'checkbox') said[name] = field.checked;
+    else if (type === 'number') said[name] = value === '' ? null : Number(value);
+    else if (type === 'datetime-local') said[name] = instant(value);
+    else if (type === 'text' || type === 'textarea') said[name] = value.trim();
+    else said[name] = value || null;
+  }
+  if (form.querySelector('[data-items]')) said.answers = answers;
+  if (typeof said.announced === 'string') said.announced = true;
+  return said;
+}
+
+/** @param {HTMLFormElement} form @param {Said} values */
+function fill(form, values) {
+  for (const field of /** @type {Iterable<any>} */ (form.elements)) {
+    const value = field.name.startsWith('answers-') ? (values.answers ?? {})[field.name.slice(8)] : values[field.name];
+    if (value === undefined) continue;
+    if (field.type === 'checkbox') field.checked = Boolean(value);
+    else if (field.type === 'radio') field.checked = field.value === (value ?? '');
+    else if (field.type === 'datetime-local') field.value = value ? local(new Date(value)) : '';
+    else field.value = value ?? '';
+  }
+}
+
+/** @param {HTMLFormElement} form @param {string} name @param {{id: string, name: string}[]} rows */
+function choose(form, name, rows) {
+  const select = /** @type {HTMLSelectElement|null} */ (form.querySelector(`select[name=${name}]`));
+  if (!select) return;
+  const {value} = select;
+  select.replaceChildren(...[select.options[0]].filter(Boolean), ...rows.map(({id, name: text}) => new Option(text, id)));
+  select.value = value;
+  if (select.selectedIndex < 0) select.selectedIndex = 0;
+}
+
+/** What is wrong with it, as the server would say it, or nothing. @param {string} kind @param {Said} said @param {HTMLFormElement} form */
+function fault(kind, said, form) {
+  if (kind === 'visit' && !said.hall_id) return say('hall');
+  if ('trips' in said && said.trips !== null && !(said.trips >= 0 && said.trips <= 99)) return say('trips');
+  if (kind === 'dial_test' && said.number && !/^\+?\d{3,20}$/.test(said.number.replace(/[\s()-]/g, ''))) return say('number');
+  if (kind === 'dial_test' && !said.number && !said.phone_id) return say('phone');
+  if (form.querySelector('[name=result]') && !said.result) return say('result');
+  if (kind === 'look' && !Object.keys(said.answers).length) return say('look');
+  if (kind === 'journey' && !Object.entries(said).some(([name, value]) => value && !['visit_id', 'hall_id', 'counter_id'].includes(name))) return say('journey');
+  let last = 0;
+  for (const name of STAMPS) {
+    const at = said[name] ? Date.parse(said[name]) : 0;
+    if (at && at < last) return say('order', one(form, `[data-stamp=${name}] label`).textContent ?? '');
+    last = at || last;
+  }
+  return '';
+}
+
+/** One form of a visit. @param {HTMLElement} element */
+export async function fact(element) {
+  const form = /** @type {HTMLFormElement} */ (element);
+  const user = await outbox.recall('user');
+  if (!isSecureContext || !user) return;
+  const mark = /** @type {HTMLElement} */ (one(form, '[data-kind]'));
+  const kind = mark.dataset.kind ?? '';
+  const leaving = 'leave' in mark.dataset;
+  const key = `fact:${user.id}:${kind}${leaving ? ':leave' : ''}`;
+  const message = /** @type {HTMLElement} */ (one(form, '[data-message]'));
+  /** @param {string} text @param {string} tone */
+  const tell = (text, tone) => {
+    message.className = `notice notice--${tone}`;
+    message.textContent = text;
+    message.hidden = !text;
+  };
+  /** @type {Lists|null} */
+  let lists = null;
+  const here = await outbox.recall(`visit:${user.id}`);
+  const begun = (await outbox.recall(key)) ?? {};
+  const start = () => {
+    if (here && kind !== 'visit') fill(form, {visit_id: here.rec_id, hall_id: here.values.hall_id});
+    if (here && leaving) fill(form, here.values);
+    if (kind === 'follow_up') fill(form, {observation_id: location.pathname.split('/')[2]});
+    fill(form, begun);
+  };
+  const counters = () => {
+    const hall = /** @type {HTMLSelectElement|null} */ (form.querySelector('[name=hall_id]'))?.value;
+    choose(form, 'counter_id', lists?.halls.find(({id}) => id === hall)?.counters ?? []);
+  };
+  /** @param {Lists} fresh */
+  const use = (fresh) => {
+    const first = !lists;
+    lists = fresh;
+    const {halls, matters, phones = [], checklists = []} = fresh;
+    choose(form, 'hall_id', halls);
+    choose(form, 'matter_id', matters);
+    choose(form, 'phone_id', phones.map(({id, number, hall_name}) => ({id, name: `${hall_name} ${number}`})));
+    if (form.querySelector('[data-items]') && checklists[0]) drawItems(form, checklists[0]);
+    if (first) start();
+    counters();
+    if (first) start(); // the counter too, now that it can be chosen
+  };
+  start();
+  const known = await outbox.recall('catalog');
+  if (known) use(known);
+  refreshLists(use); // no line is waited for
+  const keep = () => outbox.remember(key, payload(form));
+  form.addEventListener('input', ({target}) => {
+    if (/** @type {HTMLInputElement} */ (target).name === 'hall_id') counters();
+    keep();
+  });
+  if (form.querySelector('[data-stamps]')) (await import('./stamps.js')).stamps(form, keep);
+  if (form.querySelector('[data-dial]')) (await import('./dial.js')).dial(form, () => lists?.phones ?? []);
+  form.addEventListener('submit', async (event) => {
+    event.preventDefault();
+    const said = payload(form);
+    const wrong = fault(kind, said, form);
+    if (wrong) return tell(wrong, 'warn');
+    try {
+      await report(said);
+    } catch (error) {
+      tell(say(/** @type {DOMException} */ (error).name === 'QuotaExceededError' ? 'full' : 'failed'), 'bad');
+    }
+  });
+
+  if ('pressed' in form.dataset) form.requestSubmit(); // while this script was still on its way
+
+  /** @param {Said} said */
+  async function report(said) {
+    const now = instant(local(new Date()));
+    if (leaving && here) said = {...here.values, note: said.note, ended_at: now};
+    else if (kind === 'visit') said = {ended_at: null, note: '', ...said, started_at: said.started_at ?? now};
+    if (kind === 'dial_test') said.dialled_at ??= now;
+    if (kind === 'follow_up') said.asked_at ??= now;
+    const of = leaving && here ? {rec_id: here.rec_id, base: here.op_id} : {};
+    const entry = await outbox.save(user.id, {kind, payload: said, photos: [], ...of}, []);
+    if (kind === 'visit') await outbox.remember(`visit:${user.id}`, leaving ? null : {rec_id: entry.rec_id, op_id: entry.op_id, values: said});
+    await outbox.remember(key, null);
+    if (kind === 'visit') return location.assign('/visit');
+    form.reset();
+    start();
+    tell(say('saved'), 'good');
+    if (kind === 'look') await offer(said, lists, user.id, message);
+  }
+}
+
+/** @param {HTMLFormElement} form @param {{id: string, items: {id: string, name: string}[]}} list */
+function drawItems(form, {id, items}) {
+  /** @type {HTMLInputElement} */ (one(form, '[name=checklist_id]')).value = id;
+  const box = one(form, '[data-items]');
+  if (box.children.length) return;
+  const template = /** @type {HTMLTemplateElement} */ (one(form, 'template[data-tick]'));
+  box.append(...items.map((item) => {
+    const tick = /** @type {HTMLElement} */ (one(/** @type {DocumentFragment} */ (template.content.cloneNode(true)), 'fieldset'));
+    one(tick, 'legend').textContent = item.name;
+    for (const input of tick.querySelectorAll('input')) input.name = `answers-${item.id}`;
+    return tick;
+  }));
+}
+
+/** For each 否 a draft that is tagged already. @param {Said} said @param {Lists|null} lists @param {string} user @param {HTMLElement} message */
+async function offer(said, lists, user, message) {
+  const items = lists?.checklists?.flatMap((list) => list.items) ?? [];
+  for (const item of items.filter(({id}) => said.answers[id] === 'no')) {
+    const values = {
+      method: 'see', kind: 'blockage', text: item.finding || item.name, hall_id: said.hall_id, counter_id: said.counter_id,
+      visit_id: said.visit_id, item_id: item.id, category: item.category_code?.slice(0, 1) ?? null,
+      reform_item_ids: item.reform_item_id ? [item.reform_item_id] : [],
+    };
+    const draft = {id: outbox.uuid(), user, values, photos: [], kept: true, updated_at: Date.now()};
+    await outbox.keepDraft(draft, []);
+    const link = Object.assign(document.createElement('a'), {href: `/capture#${draft.id}`, textContent: say('found', values.text), className: 'button button--quiet'});
+    message.append(document.createElement('br'), link);
+  }
+  scrollTo(0, 0);
+}

@@ -1,0 +1,127 @@
+"""What a person has before them: the visit under way, whom to ask again, what waits for their word."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from survey_app.store import Reader, Row
+
+STALE = timedelta(days=1)  # a visit that nobody ended is over by then
+MOST = 50
+
+
+def find_open_visit(reader: Reader, person_id: str, today: date) -> Row | None:
+    """Return the visit that a person began and has not left (id, head_op_id, hall_id, …), or None."""
+    return reader.find(
+        """
+        select visits.*, halls.name as hall_name,
+            (select count(*) from observations o where o.visit_id = visits.id and o.state <> 'withdrawn')
+                as findings
+        from visits left join halls on halls.id = visits.hall_id
+        where visits.author_id = :person_id and visits.ended_at is null and not visits.withdrawn
+            and visits.made_on >= :since
+        order by visits.n desc limit 1
+        """,
+        {"person_id": person_id, "since": (today - STALE).isoformat()},
+    )
+
+
+def list_past_visits(reader: Reader, person_id: str) -> list[Row]:
+    """Return a person's visits that are over, the last first, each with how much was found."""
+    return reader.query(
+        """
+        select visits.*, halls.name as hall_name,
+            (select count(*) from observations o where o.visit_id = visits.id and o.state <> 'withdrawn')
+                as findings
+        from visits left join halls on halls.id = visits.hall_id
+        where (visits.visitor_id = :person_id or visits.author_id = :person_id)
+            and visits.ended_at is not null and not visits.withdrawn
+        order by visits.n desc limit :most
+        """,
+        {"person_id": person_id, "most": MOST},
+    )
+
+
+def list_to_ask_again(reader: Reader, person_id: str, today: date) -> list[Row]:
+    """Return a person's records whose day to ask again has come and that nobody asked about since."""
+    return reader.query(
+        """
+        select o.id, o.text, o.quote, o.follow_up_on, halls.name as hall_name
+        from observations o left join halls on halls.id = o.hall_id
+        where o.visitor_id = :person_id and o.follow_up_on <= :today and o.state <> 'withdrawn'
+            and not exists (select 1 from follow_ups f where f.observation_id = o.id and not f.withdrawn
+                and f.author_id in (o.author_id, o.visitor_id) and f.result <> 'unknown')
+        order by o.follow_up_on, o.n limit :most
+        """,
+        {"person_id": person_id, "today": today.isoformat(), "most": MOST},
+    )
+
+
+def list_to_confirm(reader: Reader, person_id: str) -> list[Row]:
+    """Return what others entered for a leader who has said nothing of it yet, the latest first."""
+    return reader.query(
+        """
+        select o.id, 'observations' as kept_in, o.text, o.quote, o.made_at, people.post as author_post
+        from observations o join people on people.id = o.author_id
+        where o.visitor_id = :person_id and o.standing = 'entered' and o.state <> 'withdrawn'
+        union all
+        select v.id, 'visits', coalesce(halls.name, ''), v.note, v.made_at, people.post
+        from visits v join people on people.id = v.author_id left join halls on halls.id = v.hall_id
+        where v.visitor_id = :person_id and v.standing = 'entered' and not v.withdrawn
+        order by 5 desc limit :most
+        """,
+        {"person_id": person_id, "most": MOST},
+    )
+
+
+def list_leaders(reader: Reader, aide_id: str) -> list[Row]:
+    """Return for whom an aide may enter records: the leaders of the same unit, by post (id, post)."""
+    return reader.query(
+        """
+        select people.id, people.post from people
+            join person_roles on person_roles.person_id = people.id and person_roles.role = 'leader'
+        where people.unit_id = (select unit_id from people where id = :aide_id)
+            and people.disabled_at is null and people.id <> :aide_id
+        order by people.post, people.id
+        """,
+        {"aide_id": aide_id},
+    )
+
+
+def find_own_observation(reader: Reader, record_id: str, person_id: str) -> Row | None:
+    """Return a record that a person wrote, or that was written for them, or None."""
+    return reader.find(
+        """
+        select o.*, halls.name as hall_name, people.post as author_post
+        from observations o left join halls on halls.id = o.hall_id join people on people.id = o.author_id
+        where o.id = :id and :person_id in (o.author_id, o.visitor_id)
+        """,
+        {"id": record_id, "person_id": person_id},
+    )
+
+
+def find_entered_visit(reader: Reader, record_id: str, person_id: str) -> Row | None:
+    """Return a visit that was entered for a person, or None."""
+    return reader.find(
+        """
+        select v.*, halls.name as hall_name, people.post as author_post
+        from visits v left join halls on halls.id = v.hall_id join people on people.id = v.author_id
+        where v.id = :id and v.visitor_id = :person_id and v.author_id <> :person_id
+        """,
+        {"id": record_id, "person_id": person_id},
+    )
+
+
+def list_follow_ups(reader: Reader, record_id: str) -> list[Row]:
+    """Return what its finder asked about a record afterwards, the earliest first, each with who asked.
+
+    Anybody's phone can send such an op about any id: what others say is kept and not shown here.
+    """
+    return reader.query(
+        """
+        select f.*, people.post as author_post from follow_ups f join people on people.id = f.author_id
+            join observations o on o.id = f.observation_id and f.author_id in (o.author_id, o.visitor_id)
+        where f.observation_id = :id and not f.withdrawn order by f.made_at, f.id
+        """,
+        {"id": record_id},
+    )

@@ -1,0 +1,273 @@
+"""A visit, step by step: arrive, look, handle a matter, dial, leave; later ask again, or confirm."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any
+
+from flask import Blueprint, current_app, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+from wtforms.fields import SelectChoice
+
+from survey_app import current, shell
+from survey_app.catalog.queries import capture_catalog, list_checklists
+from survey_app.catalog.vocabulary import CAPACITIES, FOLLOW_UP_RESULTS, TICK_ANSWERS
+from survey_app.errors import NotFoundError
+from survey_app.i18n import _, _l
+from survey_app.privacy import mask
+from survey_app.security import public, requires
+from survey_app.store import Row
+from survey_app.store.ids import is_uuid, uuid7
+from survey_app.sync import kinds, protocol
+from survey_app.sync.intake import FormOp, accept_from_form
+from survey_app.visits import agenda, fact_forms, facts, queries
+from survey_app.visits.fact_forms import FactForm, VisitForm
+
+bp = Blueprint("field", __name__)
+
+Answer = Response | tuple[str, int]
+DONE = {
+    "left": _l("这次体验记完了。"),
+    "look": _l("看到的记下了。"),
+    "journey": _l("办的过程记下了。"),
+    "dial": _l("这通电话记下了。"),
+}
+WORDS = {"capacities": CAPACITIES, "answers": TICK_ANSWERS, "results": FOLLOW_UP_RESULTS}
+
+
+@bp.get("/visit")
+@requires("capture")
+def visit() -> str:
+    """Show the visit under way, or what there is to begin and to do."""
+    return _visit_page(_form(facts.VISIT, _open_values()))
+
+
+@bp.post("/visit")
+@requires("capture")
+def arrive() -> Answer:
+    """Begin a visit, or end the one under way."""
+    form, here = _form(facts.VISIT), _here()
+    if not form.validate():
+        return _visit_page(form), 422
+    said, now = form.payload(facts.VISIT), current.now().isoformat()
+    said["started_at"] = said["started_at"] or (here["started_at"] if here else now)
+    leaving = here is not None and request.form.get("action") == "leave"
+    if leaving:
+        said["ended_at"] = said["ended_at"] or now
+    _take(facts.VISIT, form, said, here)
+    return redirect(url_for("field.visit", done="left" if leaving else None))
+
+
+@bp.get("/look")
+@requires("capture")
+def look() -> str:
+    """Show the checklist."""
+    lists = list_checklists(current.store())
+    first = lists[0] if lists else {"id": "", "items": []}
+    return _page("look", _form(facts.LOOK, {**_place(), "checklist_id": first["id"]}), items=first["items"])
+
+
+@bp.post("/look")
+@requires("capture")
+def keep_look() -> Answer:
+    """Keep what was seen, and offer a record for what was not there."""
+    lists = {one["id"]: one["items"] for one in list_checklists(current.store())}
+    return _keep(facts.LOOK, "look", items=lists.get(request.form.get("checklist_id", ""), []))
+
+
+@bp.get("/journey")
+@requires("capture")
+def journey() -> str:
+    """Show what is written down while a matter is handled."""
+    return _page("journey", _form(facts.JOURNEY, _place()))
+
+
+@bp.post("/journey")
+@requires("capture")
+def keep_journey() -> Answer:
+    """Keep how a matter went."""
+    return _keep(facts.JOURNEY, "journey")
+
+
+@bp.get("/dial")
+@requires("capture")
+def dial() -> str:
+    """Show the register of service phones, to dial and to say what happened."""
+    return _page("dial", _form(facts.DIAL, {**_place(), "phone_id": request.args.get("phone", "")}))
+
+
+@bp.post("/dial")
+@requires("capture")
+def keep_dial() -> Answer:
+    """Keep what a call came to."""
+    return _keep(facts.DIAL, "dial")
+
+
+@bp.get("/follow-up/<record_id>")
+@requires("capture")
+def follow_up(record_id: str) -> str:
+    """Show a record of one's own and what was asked about it, and ask for more."""
+    return _page("follow_up", _form(facts.FOLLOW_UP, {"observation_id": record_id}), **_about(record_id))
+
+
+@bp.post("/follow-up/<record_id>")
+@requires("capture")
+def keep_follow_up(record_id: str) -> Answer:
+    """Keep what was asked about a record."""
+    return _keep(facts.FOLLOW_UP, "follow_up", **_about(record_id))
+
+
+@bp.get("/confirm/<record_id>")
+@requires("capture")
+def confirm(record_id: str) -> str:
+    """Show what was entered for this person, and ask whether it is right."""
+    return _page("confirm", _form(facts.CONFIRMATION, {"record_id": record_id}), **_entered(record_id))
+
+
+@bp.post("/confirm/<record_id>")
+@requires("capture")
+def keep_confirmation(record_id: str) -> Answer:
+    """Keep what a leader says of what was entered for them."""
+    return _keep(facts.CONFIRMATION, "confirm", **_entered(record_id))
+
+
+def _about(record_id: str) -> dict[str, Any]:
+    row = agenda.find_own_observation(current.store(), record_id, current.user().id)
+    if row is None:
+        raise NotFoundError(_("没有找到这一条，或者它不是您的记录。"))
+    steps = agenda.list_follow_ups(current.store(), record_id)
+    return {"row": {**row, "text": mask(row["text"]), "quote": mask(row["quote"])},
+            "steps": [{**step, "text": mask(step["text"])} for step in steps]}  # fmt: skip
+
+
+def _entered(record_id: str) -> dict[str, Any]:
+    me, store = current.user().id, current.store()
+    row = agenda.find_own_observation(store, record_id, me)
+    if row is None or row["visitor_id"] != me or row["author_id"] == me:
+        row = agenda.find_entered_visit(store, record_id, me)
+    if row is None:
+        raise NotFoundError(_("没有找到这一条，或者它不是替您记的。"))
+    return {"row": {**row, "text": mask(row.get("text") or row["note"])}}
+
+
+def _here() -> Row | None:
+    return agenda.find_open_visit(current.store(), current.user().id, current.today())
+
+
+def _place() -> dict[str, Any]:
+    """Return what a fact of the visit under way begins with."""
+    here = _here()
+    return {"visit_id": here["id"], "hall_id": here["hall_id"]} if here else {}
+
+
+def _open_values() -> dict[str, Any]:
+    here = _here()
+    return {name: here[name] for name in facts.SHAPES[facts.VISIT] if name in here} if here else {}
+
+
+def _form(kind: str, filled: dict[str, Any] | None = None) -> FactForm:
+    """Return the form of a kind as sent, or filled in with ``filled``."""
+    store, me, zone = current.store(), current.user().id, current.config().time_zone
+    known = partial(queries.is_known, store, author_id=me)
+    form_class = fact_forms.FORMS[kind]
+    if filled is None:
+        form = form_class(known=known, zone=zone)
+    else:
+        form = form_class(formdata=None, data={"op_id": uuid7(), **filled}, known=known, zone=zone)
+    fact_forms.offer(form, capture_catalog(store))
+    if isinstance(form, VisitForm):
+        _offer_leaders(form)
+    return form
+
+
+def _offer_leaders(form: VisitForm) -> None:
+    leaders = (
+        agenda.list_leaders(current.store(), current.user().id) if "aide" in current.user().roles else []
+    )
+    form.for_person_id.choices = [
+        SelectChoice("", _("我自己")), *(SelectChoice(one["id"], one["post"]) for one in leaders)
+    ]  # fmt: skip
+
+
+def _keep(kind: str, view: str, **about: Any) -> Answer:
+    form = _form(kind)
+    if not form.validate():
+        return _page(view, form, **about), 422
+    _take(kind, form, form.payload(kind), None)
+    if kind in (facts.FOLLOW_UP, facts.CONFIRMATION):
+        return redirect(url_for("visits.records", done=view))
+    return redirect(url_for("field.visit", done=view))
+
+
+def _take(kind: str, form: FactForm, payload: dict[str, Any], base: Row | None) -> None:
+    """Bring what a form says by the same door as an op."""
+    op_id = form.op_id.data if is_uuid(form.op_id.data) else uuid7()
+    record_id, base_id = (base["id"], base["head_op_id"]) if base else (op_id, None)
+    accept_from_form(
+        current.store(),
+        kinds.registered(current_app),
+        FormOp(op_id, record_id, kind, payload, (), base=base_id),
+        author_id=current.user().id,
+        now=current.now(),
+        zone=current.config().time_zone,
+        app_version=shell.scripts_fingerprint(),
+    )
+
+
+def _visit_page(form: FactForm) -> str:
+    store, me, today = current.store(), current.user().id, current.today()
+    return _page(
+        "visit",
+        form,
+        done=DONE.get(request.args.get("done", "")),
+        here=_here(),
+        past=agenda.list_past_visits(store, me),
+        ask_again=[_masked(row) for row in agenda.list_to_ask_again(store, me, today)],
+        entered=[_masked(row) for row in agenda.list_to_confirm(store, me)],
+    )
+
+
+def _masked(row: Row) -> Row:
+    return {**row, "text": mask(row["text"]), "quote": mask(row["quote"])}
+
+
+def _page(view: str, form: FactForm, **about: Any) -> str:
+    return render_template(f"field/{view}.html", form=form, **WORDS, **about)
+
+
+@bp.get("/api/v1/agenda")
+@requires("capture")
+def show_agenda() -> Response:
+    """Tell a phone what its person has before them: whom to ask again, what to confirm, for whom to enter."""
+    store, me = current.store(), current.user()
+    leaders = agenda.list_leaders(store, me.id) if "aide" in me.roles else []
+    body = {
+        "user": me.id,
+        "ask_again": [_line(row) for row in agenda.list_to_ask_again(store, me.id, current.today())],
+        "entered": [_line(row) for row in agenda.list_to_confirm(store, me.id)],
+        "past": [{"hall": row["hall_name"], "started_at": row["started_at"], "findings": row["findings"]}
+                 for row in agenda.list_past_visits(store, me.id)],
+        "leaders": [{"id": row["id"], "name": row["post"]} for row in leaders],
+    }  # fmt: skip
+    return protocol.answer(body)
+
+
+def _line(row: Row) -> dict[str, Any]:
+    """Return a record in a line, without anybody's number."""
+    return {"id": row["id"], "text": mask(row["text"] or row["quote"]),
+            "hall": row.get("hall_name") or "", "post": row.get("author_post") or ""}  # fmt: skip
+
+
+@bp.get("/shell/field")
+@public
+def field_shell() -> str:
+    """Serve the page that a phone keeps for a visit: the same for everyone."""
+    made = {
+        kind: form(formdata=None, known=lambda *_names: False, zone=current.config().time_zone,
+                   meta={"csrf": False})
+        for kind, form in fact_forms.FORMS.items()
+    }  # fmt: skip
+    for kind, form in made.items():  # all of them stand in one page
+        for field in form:
+            field.id = field.label.field_id = f"{kind}-{field.id}"
+    return render_template("field/shell.html", forms=made, neutral=True, **WORDS)

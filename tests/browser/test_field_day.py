@@ -1,0 +1,122 @@
+"""A leader's day in the field, as the seed tells it: look, handle, ask; wholly without a signal."""
+
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from survey_app.store import SQLiteStore
+from tests.browser.handset import Handset, report, wait_until_offline_ready
+from tests.halls import HALL, ITEMS, TICKS
+
+pytestmark = pytest.mark.browser
+
+FIELD = """async () => {
+  const kept = await Promise.all((await caches.keys()).map((name) => caches.open(name)));
+  const found = await Promise.all(kept.map((cache) => cache.match('/shell/field')));
+  return found.some(Boolean);
+}"""
+SAVED = "已存本机，有信号就自动上报。"
+
+
+def wait_for(page: Page, store: SQLiteStore, table: str, n: int) -> None:
+    for _ in range(300):
+        if store.value(f"select count(*) from {table}") == n:
+            return
+        page.wait_for_timeout(50)
+    raise TimeoutError(f"{table}: {store.query('select kind, status, code from ops')}")
+
+
+def arrive(page: Page) -> None:
+    """Begin a visit at the first hall."""
+    page.goto("/visit")
+    page.get_by_label("去哪个大厅？").select_option(label="车管所办事大厅")
+    page.get_by_role("radio", name="亲身办").check(force=True)
+    page.get_by_role("button", name="开始体验").click()
+    expect(page.get_by_role("heading", name="车管所办事大厅")).to_be_visible()
+
+
+def test_a_visit_is_lived_wholly_without_a_signal(ready: Handset, store: SQLiteStore) -> None:
+    page = ready.turn_on()
+    page.goto("/capture")
+    wait_until_offline_ready(page)
+    page.goto("/visit")  # the lists of phones and checks come once
+    page.wait_for_function(FIELD)
+    expect(page.get_by_label("去哪个大厅？")).to_contain_text("车管所办事大厅")
+    ready.airplane(True)
+    arrive(page)
+
+    page.get_by_role("link", name="现场看").click()
+    page.get_by_role("group", name="咨询台有人").get_by_role("radio", name="是").check(force=True)
+    page.get_by_role("group", name="一次性告知单").get_by_role("radio", name="否").check(force=True)
+    page.get_by_role("button", name="看完了").click()
+    expect(page.locator("[data-message]:visible")).to_contain_text(SAVED)
+    page.get_by_role("link", name="记成一条：没有一次性告知单。").click()
+    expect(page.get_by_label("看到了什么")).to_have_value("没有一次性告知单。")
+    page.get_by_role("button", name="上报", exact=True).click()
+    expect(page.locator("[data-message]:visible")).to_have_text(SAVED)
+
+    page.goto("/journey")
+    page.get_by_label("办什么事？").select_option(label="驾驶证补办")
+    page.get_by_role("button", name="取号").click()
+    expect(page.locator("[data-stamp=took_number_at]")).to_have_class(re.compile("is-done"))
+    ready.kill()
+    page = ready.turn_on(airplane=True)
+    page.goto("/journey")
+    expect(page.get_by_label("取号")).to_have_value(re.compile(r"\d{4}-"))
+    for stamp in ("叫号", "受理", "办结"):
+        page.get_by_role("button", name=stamp).click()
+    page.get_by_label("跑了几次？").fill("2")
+    page.get_by_role("radio", name="办成了").check(force=True)
+    page.get_by_role("button", name="办完了").click()
+    expect(page.locator("[data-message]:visible")).to_contain_text(SAVED)
+
+    page.goto("/dial")
+    page.get_by_label("拨的是哪个电话？").select_option(label="车管所办事大厅 0571-0000 0001")
+    expect(page.locator("[data-dial]")).to_have_attribute("href", "tel:057100000001")
+    page.get_by_role("radio", name="接通").check(force=True)
+    page.get_by_role("button", name="记下").click()
+    expect(page.locator("[data-message]:visible")).to_contain_text(SAVED)
+
+    page.goto("/capture")
+    report(page, "群众说要跑两次")
+    page.goto("/visit")
+    expect(page.locator("main")).to_contain_text("记了 2 条")
+    page.get_by_role("button", name="走了").click()
+    expect(page.get_by_role("button", name="开始体验")).to_be_visible()
+    assert store.value("select count(*) from ops") == 0
+
+    ready.airplane(False)
+    page.goto("/records")
+    wait_for(page, store, "ops", 7)
+    [visit] = store.query("select * from visits")
+    assert (visit["hall_id"], visit["capacity"], visit["announced"]) == (HALL, "handle", 0)
+    assert visit["ended_at"] is not None
+    assert store.query("select item_id, answer from look_answers order by item_id") == [
+        {"item_id": TICKS[0], "answer": "yes"},
+        {"item_id": TICKS[1], "answer": "no"},
+    ]
+    found = store.query("select text, visit_id, hall_id, item_id from observations order by n")
+    assert [row["text"] for row in found] == ["没有一次性告知单。", "群众说要跑两次"]
+    assert {(row["visit_id"], row["hall_id"]) for row in found} == {(visit["id"], HALL)}
+    assert [row["item_id"] for row in found] == [TICKS[1], None]
+    assert store.value("select reform_item_id from observation_reform_items") == ITEMS[1]
+    [journey] = store.query("select * from journeys")
+    assert (journey["trips"], journey["outcome"], journey["visit_id"]) == (2, "done", visit["id"])
+    assert journey["took_number_at"] <= journey["done_at"]
+    [dial] = store.query("select result, visit_id from dial_tests")
+    assert dial == {"result": "answered", "visit_id": visit["id"]}
+    assert {row["status"] for row in store.query("select status from ops")} == {"stored"}
+
+
+def test_stamps_out_of_order_are_refused_and_stay(ready: Handset, store: SQLiteStore) -> None:
+    page = ready.turn_on()
+    page.goto("/journey")
+    page.get_by_role("button", name="叫号").click()
+    page.get_by_role("button", name="取号").click()
+    page.get_by_label("取号").fill("2099-01-01T09:00")
+    page.locator("[data-view]:visible").get_by_label("还有什么").fill("写了半天")
+    page.get_by_role("button", name="办完了").click()
+    expect(page.locator("[data-message]:visible")).to_contain_text("“叫号”的时间早于前一步")
+    expect(page.locator("[data-view]:visible").get_by_label("还有什么")).to_have_value("写了半天")
+    assert store.value("select count(*) from ops") == 0
