@@ -134,6 +134,30 @@ def test_an_aide_enters_for_a_leader_who_says_whether_it_is_right(
     assert "替您记的" not in leader.get("/visit").text
 
 
+def test_the_office_sees_what_was_entered_for_whom_and_what_is_open(
+    leader: FlaskClient, press: Press, store: SQLiteStore, sign_in: Callable[[str], FlaskClient],
+    person_id: Callable[[str], str],
+) -> None:  # fmt: skip
+    office, aide = sign_in("office"), sign_in("aide")
+    press(leader, "/dial", phone_id=PHONE, dialled_at="2017-06-12T10:00", result="unanswered")
+    said = {"method": "see", "kind": "blockage", "text": "替记的一条", "for_person_id": person_id("leader")}
+    press(aide, "/capture", action="submit", **said)
+    inbox = office.get("/inbox").text
+    assert "问责待定" in inbox
+    assert "代录" in inbox
+    pages = [office.get(f"/inbox/{row['id']}") for row in store.query("select id from observations")]
+    assert {page.status_code for page in pages} == {200}
+    assert "替谁记的" in " ".join(page.text for page in pages)
+    assert "等本人确认" in aide.get("/records").text
+    mine = leader.get("/records").text
+    assert "替记的一条" in mine
+    assert "问责待定" in mine
+    record = store.value("select id from observations where text = '替记的一条'")
+    press(leader, f"/confirm/{record}", record_id=record, says="change", text="改过的话")
+    assert "改过的话" in office.get("/inbox").text
+    assert "代录" not in office.get("/inbox").text
+
+
 def test_nobody_follows_up_or_confirms_what_is_not_theirs(
     leader: FlaskClient, press: Press, store: SQLiteStore, sign_in: Callable[[str], FlaskClient]
 ) -> None:

@@ -43,7 +43,8 @@ SELECT = """
         observations.method, observations.kind,
         observations.category, observations.severity, observations.state, observations.forked,
         observations.resolved_on_spot, observations.made_at, observations.made_on,
-        observations.received_at, halls.name as hall_name, counters.name as counter_name,
+        observations.standing, observations.accountability, observations.received_at,
+        halls.name as hall_name, counters.name as counter_name,
         categories.name as category_name,
         (select count(*) from observation_photos where observation_id = observations.id) as photos
     from observations left join halls on halls.id = observations.hall_id
@@ -142,8 +143,9 @@ def find_record(reader: Reader, record_id: str) -> Row | None:
         """
         select observations.*, halls.name as hall_name, counters.name as counter_name,
             units.name as unit_name, matters.name as matter_name, categories.name as category_name,
-            people.post as author_post, author_unit.name as author_unit
+            people.post as author_post, author_unit.name as author_unit, visitor.post as visitor_post
         from observations join people on people.id = observations.author_id
+            left join people visitor on visitor.id = observations.visitor_id
             left join halls on halls.id = observations.hall_id
             left join counters on counters.id = observations.counter_id
             left join units on units.id = observations.unit_id

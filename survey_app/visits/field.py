@@ -238,7 +238,7 @@ def _page(view: str, form: FactForm, **about: Any) -> str:
 @bp.get("/api/v1/agenda")
 @requires("capture")
 def show_agenda() -> Response:
-    """Tell a phone what its person has before them: whom to ask again, what to confirm, for whom to enter."""
+    """Tell a phone what its person has before them: whom to ask again, what to confirm, where not to go."""
     store, me = current.store(), current.user()
     leaders = agenda.list_leaders(store, me.id) if "aide" in me.roles else []
     body = {
@@ -247,6 +247,7 @@ def show_agenda() -> Response:
         "entered": [_line(row) for row in agenda.list_to_confirm(store, me.id)],
         "past": [{"hall": row["hall_name"], "started_at": row["started_at"], "findings": row["findings"]}
                  for row in agenda.list_past_visits(store, me.id)],
+        "not_at": queries.list_own_halls(store, me.id),
         "leaders": [{"id": row["id"], "name": row["post"]} for row in leaders],
     }  # fmt: skip
     return protocol.answer(body)

@@ -51,17 +51,22 @@ def is_known(reader: Reader, field: str, name: str, *, author_id: str = "") -> b
     return catalog.find_row(reader, TABLES[field], name) is not None
 
 
+def list_own_halls(reader: Reader, person_id: str) -> list[str]:
+    """Return the ids of the halls that a person may not visit: those of their own department."""
+    rows = reader.query(
+        """
+        select halls.id from people join units on units.id = people.unit_id and units.tier = 'department'
+            join halls on halls.unit_id = units.id
+        where people.id = :person_id order by halls.id
+        """,
+        {"person_id": person_id},
+    )
+    return [row["id"] for row in rows]
+
+
 def may_visit(reader: Reader, person_id: str, hall_id: str) -> bool:
     """Tell whether a person may visit a hall: who belongs to a department visits those of others."""
-    own = reader.find(
-        """
-        select 1 from people join units on units.id = people.unit_id
-            join halls on halls.unit_id = people.unit_id
-        where people.id = :person_id and halls.id = :hall_id and units.tier = 'department'
-        """,
-        {"person_id": person_id, "hall_id": hall_id},
-    )
-    return own is None
+    return hall_id not in list_own_halls(reader, person_id)
 
 
 def list_own_records(reader: Reader, author_id: str, *, before: int | None = None) -> list[Row]:
@@ -71,13 +76,14 @@ def list_own_records(reader: Reader, author_id: str, *, before: int | None = Non
     return reader.query(
         """
         select o.id, o.n, o.text, o.quote, o.method, o.kind, o.state, o.forked, o.made_at, o.received_at,
+            o.author_id, o.visitor_id, o.standing, o.accountability, o.follow_up_on,
             halls.name as hall_name, counters.name as counter_name,
             (select count(*) from observation_photos p where p.observation_id = o.id) as photos,
             (select count(*) from observation_photos p where p.observation_id = o.id
                 and not exists (select 1 from photos where photos.id = p.sha256)) as missing
         from observations o left join halls on halls.id = o.hall_id
             left join counters on counters.id = o.counter_id
-        where o.author_id = :author_id and (:before is null or o.n < :before)
+        where (o.author_id = :author_id or o.visitor_id = :author_id) and (:before is null or o.n < :before)
         order by o.n desc limit :limit
         """,
         {"author_id": author_id, "before": before, "limit": PAGE},

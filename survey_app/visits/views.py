@@ -96,7 +96,8 @@ def records() -> str:
 def _shown(row: Row) -> Row:
     method, kind = METHODS[row["method"]], KINDS[row["kind"]]
     masked = {"text": mask(row["text"]), "quote": mask(row["quote"])}
-    return {**row, **masked, "method_word": _(method), "kind_word": _(kind)}
+    mine = row["visitor_id"] == current.user().id != row["author_id"]
+    return {**row, **masked, "method_word": _(method), "kind_word": _(kind), "mine": mine}
 
 
 @bp.get("/storage")

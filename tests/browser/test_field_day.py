@@ -109,6 +109,29 @@ def test_a_visit_is_lived_wholly_without_a_signal(ready: Handset, store: SQLiteS
     assert {row["status"] for row in store.query("select status from ops")} == {"stored"}
 
 
+def test_a_department_head_is_told_at_once_and_offline_not_to_visit_the_own_unit(
+    ready: Handset, store: SQLiteStore
+) -> None:
+    with store.writing() as tx:
+        tx.insert("units", {"id": "cgs", "code": "CGS", "name": "车管所", "tier": "department"})
+        tx.update("halls", HALL, {"unit_id": "cgs"})
+        tx.execute("update people set unit_id = 'cgs' where login = 'leader'")
+    page = ready.turn_on()
+    page.goto("/capture")
+    wait_until_offline_ready(page)
+    with page.expect_response("**/api/v1/agenda"):
+        page.goto("/visit")
+    page.wait_for_function(FIELD)
+    ready.airplane(True)
+    page.goto("/visit")
+    page.get_by_label("去哪个大厅？").select_option(label="车管所办事大厅")
+    page.get_by_role("button", name="开始体验").click()
+    expect(page.locator("[data-message]:visible")).to_contain_text("不能去本单位的大厅")
+    page.get_by_label("去哪个大厅？").select_option(label="白杨派出所")
+    page.get_by_role("button", name="开始体验").click()
+    expect(page.get_by_role("heading", name="白杨派出所")).to_be_visible()
+
+
 def test_stamps_out_of_order_are_refused_and_stay(ready: Handset, store: SQLiteStore) -> None:
     page = ready.turn_on()
     page.goto("/journey")

@@ -161,4 +161,6 @@ export type Agenda = {
   entered: AgendaLine[];
   past: {hall: string; started_at: string; findings: number}[];
   leaders: Row[];
+  /** halls that this person may not visit */
+  not_at: string[];
 };
