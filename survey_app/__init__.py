@@ -17,6 +17,7 @@ from survey_app import (
     shell,
 )
 from survey_app.accounts import views as accounts
+from survey_app.campaigns import views as campaigns
 from survey_app.catalog import views as catalog
 from survey_app.config import Config
 from survey_app.digests import drafting as digests
@@ -37,6 +38,7 @@ BLUEPRINTS = (
     catalog.bp,
     visits.bp,
     field.bp,
+    campaigns.bp,
     rectification.bp,
     digests.bp,
 )

@@ -14,6 +14,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     "custody": EVERYONE,
     "catalog.read": EVERYONE,
     "catalog.edit": frozenset({"office", "admin"}),
+    "campaigns.edit": frozenset({"office"}),
     "triage": frozenset({"office"}),
     "reform.read": EVERYONE,
     "digest.read": EVERYONE,

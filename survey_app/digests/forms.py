@@ -2,43 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any
 
 from wtforms import Field, HiddenField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length, Optional, Regexp, ValidationError
-from wtforms.widgets import DateInput
 
-from survey_app.form_fields import Form
+from survey_app.form_fields import DayField, Form
 from survey_app.i18n import _, _l
 from survey_app.store import Row
 
 LONGEST_PERIOD = 366  # days
 LONGEST_BODY = 100_000  # characters: some eighty pages
-FIRST_YEAR, LAST_YEAR = 2000, 2099
-
-
-class DayField(StringField):
-    """A day, as the browser's own date field writes it (2017-06-12)."""
-
-    widget = DateInput()
-
-    def __init__(self, label: Any, **kwargs: Any) -> None:
-        super().__init__(label, [InputRequired(_l("请选一个日期。"))], **kwargs)
-
-    def pre_validate(self, form: Any) -> None:  # noqa: ARG002  WTForms calls it so
-        """Refuse what is not a day of this century."""
-        if self.day is None:
-            raise ValidationError(_("日期写成 2017-06-12 这样。"))
-
-    @property
-    def day(self) -> date | None:
-        """The day, or None where it cannot be read."""
-        try:
-            read = date.fromisoformat(self.data or "")
-        except ValueError:
-            return None
-        return read if FIRST_YEAR <= read.year <= LAST_YEAR else None
 
 
 class PeriodForm(Form):

@@ -88,6 +88,20 @@ def list_leaders(reader: Reader, aide_id: str) -> list[Row]:
     )
 
 
+def list_assignments(reader: Reader, person_id: str, today: date) -> list[Row]:
+    """Return where a person is still to go, the nearest first: id, hall_id, names and due_on."""
+    return reader.query(
+        """
+        select a.id, a.hall_id, halls.name as hall_name, campaigns.name as campaign_name, a.due_on
+        from assignments a join campaigns on campaigns.id = a.campaign_id join halls on halls.id = a.hall_id
+        where a.person_id = :person_id and a.withdrawn_at is null and campaigns.ends_on >= :today
+            and not exists (select 1 from visits v where v.assignment_id = a.id and not v.withdrawn)
+        order by a.due_on, halls.name limit :most
+        """,
+        {"person_id": person_id, "today": today.isoformat(), "most": MOST},
+    )
+
+
 def find_own_observation(reader: Reader, record_id: str, person_id: str) -> Row | None:
     """Return a record that a person wrote, or that was written for them, or None."""
     return reader.find(

@@ -130,7 +130,7 @@ class VisitForm(FactForm):
         choices=[NONE],
         validate_choice=False,
     )
-    assignment_id = HiddenField(_l("哪项安排"), [InCatalogue()])
+    assignment_id = HiddenField(_l("哪项安排"))
     for_person_id = SelectField(_l("替谁记"), [InCatalogue()], choices=[NONE], validate_choice=False)
     capacity = RadioField(_l("怎么去的？"), choices=words(CAPACITIES), default="handle")
     announced = BooleanField(_l("事先打过招呼"))

@@ -39,7 +39,7 @@ WORDS = {"capacities": CAPACITIES, "answers": TICK_ANSWERS, "results": FOLLOW_UP
 @requires("capture")
 def visit() -> str:
     """Show the visit under way, or what there is to begin and to do."""
-    return _visit_page(_form(facts.VISIT, _open_values()))
+    return _visit_page(_form(facts.VISIT, _open_values() or _assigned()))
 
 
 @bp.post("/visit")
@@ -165,6 +165,13 @@ def _open_values() -> dict[str, Any]:
     return {name: here[name] for name in facts.SHAPES[facts.VISIT] if name in here} if here else {}
 
 
+def _assigned() -> dict[str, Any]:
+    """Return what a visit begins with that was assigned: the address names it."""
+    rows = agenda.list_assignments(current.store(), current.user().id, current.today())
+    found = next((row for row in rows if row["id"] == request.args.get("assignment")), None)
+    return {"assignment_id": found["id"], "hall_id": found["hall_id"]} if found else {}
+
+
 def _form(kind: str, filled: dict[str, Any] | None = None) -> FactForm:
     """Return the form of a kind as sent, or filled in with ``filled``."""
     store, me, zone = current.store(), current.user().id, current.config().time_zone
@@ -219,6 +226,7 @@ def _visit_page(form: FactForm) -> str:
     return _page(
         "visit",
         form,
+        assignments=agenda.list_assignments(store, me, today),
         done=DONE.get(request.args.get("done", "")),
         here=_here(),
         past=agenda.list_past_visits(store, me),
@@ -247,6 +255,11 @@ def show_agenda() -> Response:
         "entered": [_line(row) for row in agenda.list_to_confirm(store, me.id)],
         "past": [{"hall": row["hall_name"], "started_at": row["started_at"], "findings": row["findings"]}
                  for row in agenda.list_past_visits(store, me.id)],
+        "assignments": [
+            {"id": row["id"], "hall_id": row["hall_id"], "hall": row["hall_name"],
+             "campaign": row["campaign_name"], "due_on": row["due_on"]}
+            for row in agenda.list_assignments(store, me.id, current.today())
+        ],
         "not_at": queries.list_own_halls(store, me.id),
         "leaders": [{"id": row["id"], "name": row["post"]} for row in leaders],
     }  # fmt: skip

@@ -49,5 +49,5 @@ export const FACT = {
   failed: 'Not saved. Press once more; what you wrote is still here.', full: 'This phone is full and nothing was saved. Delete some photos or apps, then press again.',
   order: '“%s” is before the step before it. Change one of the times.', hall: 'Choose a hall.', crossing: 'Departments visit each other, never their own halls. Choose another hall.', result: 'Choose one.', look: 'Answer at least one item.', journey: 'Say something of how it went first: which matter, or press Take a number.', number: 'This is not a phone number: digits only.', phone: 'Choose a phone or write the number.',
   found: 'Record it: %s', since: 'Since %s', left: '%s recorded', none: 'Nothing wrong found', nothing: 'Nothing recorded yet', elapsed: '%s minutes so far', trips: 'Write a number from 0 to 99.',
-  entered: 'Entered for you: is it right?', again: 'Time to ask again', past: 'Where you have been',
+  entered: 'Entered for you: is it right?', again: 'Time to ask again', past: 'Where you have been', assigned: 'Where you are to go',
 };

@@ -161,6 +161,7 @@ export type Agenda = {
   entered: AgendaLine[];
   past: {hall: string; started_at: string; findings: number}[];
   leaders: Row[];
+  assignments?: {id: string; hall_id: string; hall: string; campaign: string; due_on: string}[];
   /** halls that this person may not visit */
   not_at: string[];
 };

@@ -36,16 +36,31 @@ async function showHere(box, {rec_id, values}, user) {
 }
 
 /** @param {HTMLElement} section @param {Agenda} agenda */
-function showAgenda(section, {ask_again: again, entered, past, leaders}) {
+function showAgenda(section, {ask_again: again, entered, past, leaders, assignments = []}) {
   const select = /** @type {HTMLSelectElement} */ (one(section, 'select[name=for_person_id]'));
   if (select.options.length < 2) select.append(...leaders.map(({id, name}) => new Option(name, id)));
   /** @type {HTMLElement} */ (one(section, '[data-if-many]')).hidden = !leaders.length;
   for (const old of section.querySelectorAll('[data-agenda]')) old.remove();
+  if (!(/** @type {HTMLElement} */ (one(section, '[data-away]')).hidden)) {
+    list(section, say('assigned'), assignments.map(({id, hall, campaign, due_on}) => ({id, text: hall, hall: campaign, post: due_on})), 'visit#');
+    for (const link of section.querySelectorAll('a[href^="/visit#"]')) link.addEventListener('click', (event) => take(event, section, assignments));
+  }
   list(section, say('entered'), entered, 'confirm');
   list(section, say('again'), again, 'follow-up');
   list(section, say('past'), past.map(({hall, started_at, findings}) => ({
     id: '', text: hall, hall: `${new Date(started_at).toLocaleDateString(document.documentElement.lang)} · ${findings ? say('left', String(findings)) : say('none')}`, post: '',
   })), '');
+}
+
+/** Fills in where one is to go. @param {Event} event @param {HTMLElement} section @param {{id: string, hall_id: string}[]} assignments */
+function take(event, section, assignments) {
+  event.preventDefault();
+  const link = /** @type {HTMLAnchorElement} */ (event.currentTarget);
+  const found = assignments.find(({id}) => link.hash.endsWith(id));
+  if (!found) return;
+  /** @type {HTMLSelectElement} */ (one(section, 'select[name=hall_id]')).value = found.hall_id;
+  /** @type {HTMLInputElement} */ (one(section, '[data-away] [name=assignment_id]')).value = found.id;
+  scrollTo(0, 0);
 }
 
 /** @param {HTMLElement} section @param {string} title @param {AgendaLine[]} lines @param {string} page */

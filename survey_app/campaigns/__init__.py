@@ -1,0 +1,1 @@
+"""Who goes where, when, and what they look at there."""
