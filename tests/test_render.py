@@ -9,8 +9,8 @@ import pytest
 from PIL import Image
 from pypdf import PdfReader
 
-from survey_app.digests import fonts
-from survey_app.digests.render import (
+from survey_app.printing import fonts
+from survey_app.printing.render import (
     ChineseFontMissingError,
     GlyphMissingError,
     Limits,

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from pypdf import PageObject, PdfReader
 
-from survey_app.digests.fonts import style_sheet
-from survey_app.digests.render import Sheet, print_sheet
+from survey_app.printing.fonts import style_sheet
+from survey_app.printing.render import Sheet, print_sheet
 
 LEFT, RIGHT = 28 / 25.4 * 96, (210 - 26) / 25.4 * 96  # of the type area, in CSS pixels
 BOTTOM = (297 - 35) / 25.4 * 96

@@ -12,7 +12,7 @@ from survey_app.digests import press
 from survey_app.digests.compile import numeral
 from survey_app.digests.marks import Block, Heading, Paragraph, Quote, write
 from survey_app.digests.page import Page, lay_out
-from survey_app.digests.render import print_sheet
+from survey_app.printing.render import print_sheet
 
 
 def measure_pdf(app: Flask, records: int) -> tuple[float, int]:

@@ -11,7 +11,7 @@ from survey_app.digests import compile as compiling
 from survey_app.digests import press, queries
 from survey_app.digests.compile import Pick
 from survey_app.digests.figures import Period, count
-from survey_app.digests.render import RenderError, print_sheet, write_file
+from survey_app.printing.render import RenderError, print_sheet, write_file
 
 DAY = click.DateTime(["%Y-%m-%d"])
 

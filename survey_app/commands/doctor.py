@@ -18,8 +18,8 @@ from flask.cli import with_appcontext
 
 from survey_app import current
 from survey_app.config import Config
-from survey_app.digests.fonts import fonts_in_use
-from survey_app.digests.render import RenderError
+from survey_app.printing.fonts import fonts_in_use
+from survey_app.printing.render import RenderError
 from survey_app.store import Store
 from survey_app.store.instants import from_text
 

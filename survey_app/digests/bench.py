@@ -10,7 +10,7 @@ from survey_app.digests import press
 from survey_app.digests.compile import Pick
 from survey_app.digests.figures import Coverage, Period, Record, count
 from survey_app.digests.page import Page, lay_out
-from survey_app.digests.render import Sheet, print_sheet
+from survey_app.printing.render import Sheet, print_sheet
 
 FIRST = date(2017, 6, 1)
 SIZES = (12, 200)  # records: a usual briefing, and a large one

@@ -16,13 +16,13 @@ from survey_app.digests.compile import Pick
 from survey_app.digests.figures import Figures, Period, Record, count
 from survey_app.digests.forms import IssueForm, PeriodForm, TextForm
 from survey_app.digests.marks import TO_WRITE
-from survey_app.digests.render import print_sheet
 from survey_app.digests.views import bp as bp
 from survey_app.digests.views import get_digest
 from survey_app.errors import ConflictError, InvalidError
 from survey_app.form_fields import read_version
 from survey_app.i18n import _
 from survey_app.paging import place
+from survey_app.printing.render import print_sheet
 from survey_app.security import requires
 from survey_app.store import Reader, Row
 

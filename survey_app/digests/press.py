@@ -13,10 +13,10 @@ from flask import current_app
 from survey_app import current
 from survey_app.digests import queries
 from survey_app.digests.compile import printable
-from survey_app.digests.fonts import style_sheet
 from survey_app.digests.page import Page, PhotoNames, lay_out
-from survey_app.digests.render import Printed, RenderError, Sheet, print_sheet, write_file
 from survey_app.i18n import _
+from survey_app.printing.fonts import style_sheet
+from survey_app.printing.render import Printed, RenderError, Sheet, print_sheet, write_file
 from survey_app.store import Row
 from survey_app.sync.photos import PhotoStore
 

@@ -70,6 +70,11 @@ def test_the_store_knows_nothing_of_the_product(path: Path) -> None:
     assert outside == []
 
 
+def test_printing_knows_no_feature() -> None:
+    for path in sorted((APP / "printing").glob("*.py")):
+        assert [module for module in imports_of(path) if feature_of(module)] == []
+
+
 def test_only_the_store_knows_the_driver() -> None:
     for path in sorted(APP.rglob("*.py")):
         if path.is_relative_to(APP / "store") or path.is_relative_to(APP / "commands"):

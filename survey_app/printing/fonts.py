@@ -5,7 +5,7 @@ from __future__ import annotations
 from importlib.resources import files
 from pathlib import Path
 
-from survey_app.digests import render
+from survey_app.printing import render
 
 PROBE = """<!doctype html><html lang="zh-CN"><meta charset="utf-8"><title>字体</title>
 <body><p>正文仿宋一二三</p><h2>一、标题黑体</h2><p class="masthead__series">红头</p></body></html>"""
