@@ -108,11 +108,13 @@ def test_one_is_reminded_to_ask_again_until_there_is_an_answer(
     assert "该回头问一问的" not in leader.get("/visit").text
     clock.now += timedelta(days=7)
     assert "说好一周内送到" in leader.get("/visit").text
+    assert "该回头问一问的" in leader.get("/", follow_redirects=True).text, "the first page says so"
     again = f"/follow-up/{record['id']}"
     press(leader, again, observation_id=record["id"], result="unknown")
     assert "说好一周内送到" in leader.get("/visit").text, "nobody could be asked"
     press(leader, again, observation_id=record["id"], result="better", rating="5", asked="办事的群众")
     assert "该回头问一问的" not in leader.get("/visit").text
+    assert "该回头问一问的" not in leader.get("/", follow_redirects=True).text
     assert "已改好" in leader.get(again).text
 
 
@@ -195,3 +197,31 @@ def test_the_agenda_is_ones_own_and_hides_numbers(
     other = sign_in("aide").get("/api/v1/agenda").get_json()
     assert other["ask_again"] == []
     assert [one["name"] for one in other["leaders"]] == ["测试岗位 leader"]
+
+
+def test_a_scanned_label_begins_a_visit_and_a_record_elsewhere_belongs_to_none(
+    leader: FlaskClient, press: Press, store: SQLiteStore
+) -> None:
+    assert 'href="/visit?counter=H1-03"' in leader.get("/c/H1-03").text
+    assert f'selected value="{HALL}"' in leader.get("/visit?counter=H1-03").text
+    press(leader, "/visit", hall_id=HALL, capacity="handle")
+    visit = visit_id(store)
+    assert f'value="{visit}"' in leader.get("/c/H1-03").text
+    elsewhere = leader.get("/c/H2-01").text
+    assert f'value="{visit}"' not in elsewhere
+    assert "/visit?counter" not in elsewhere
+    said = {"method": "see", "kind": "blockage", "action": "submit", "visit_id": visit}
+    press(leader, "/capture", text="在这里", hall_id=HALL, **said)
+    press(leader, "/capture", text="在别处", hall_id=OTHER_HALL, **said)
+    assert store.query("select text, visit_id from observations order by n") == [
+        {"text": "在这里", "visit_id": visit},
+        {"text": "在别处", "visit_id": None},
+    ]
+
+
+def test_an_aide_says_on_a_single_record_for_whom_it_is(
+    press: Press, store: SQLiteStore, sign_in: Callable[[str], FlaskClient], person_id: Callable[[str], str]
+) -> None:
+    assert "替谁记" in sign_in("aide").get("/capture").text
+    assert "替谁记" not in sign_in("leader").get("/capture").text
+    assert "替谁记" not in sign_in("office").get("/capture").text

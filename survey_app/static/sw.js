@@ -56,7 +56,7 @@ worker.addEventListener('fetch', (event) => {
 });
 
 /** @param {URL} url */
-const isField = ({pathname}) => /^\/(visit|look|journey|dial|follow-up\/.*)$/.test(pathname);
+const isField = ({pathname}) => /^\/(visit|look|journey|dial|(follow-up|confirm)\/.*)$/.test(pathname);
 /** @param {URL} url */
 const isForm = (url) => /^\/(capture$|c\/)/.test(url.pathname) || isField(url);
 /** @param {URL} url */

@@ -75,13 +75,17 @@ def list_to_confirm(reader: Reader, person_id: str) -> list[Row]:
 
 
 def list_leaders(reader: Reader, aide_id: str) -> list[Row]:
-    """Return for whom an aide may enter records: the leaders of the same unit, by post (id, post)."""
+    """Return for whom an aide may enter records: the leaders of the same unit, by post (id, post).
+
+    There is nobody for a person who is no aide.
+    """
     return reader.query(
         """
         select people.id, people.post from people
             join person_roles on person_roles.person_id = people.id and person_roles.role = 'leader'
         where people.unit_id = (select unit_id from people where id = :aide_id)
             and people.disabled_at is null and people.id <> :aide_id
+            and exists (select 1 from person_roles where person_id = :aide_id and role = 'aide')
         order by people.post, people.id
         """,
         {"aide_id": aide_id},

@@ -7,10 +7,9 @@ from typing import Any
 
 from flask import Blueprint, current_app, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
-from wtforms.fields import SelectChoice
 
 from survey_app import current, shell
-from survey_app.catalog.queries import capture_catalog, list_checklists
+from survey_app.catalog.queries import capture_catalog, find_counter_by_code, list_checklists
 from survey_app.catalog.vocabulary import CAPACITIES, FOLLOW_UP_RESULTS, TICK_ANSWERS
 from survey_app.errors import NotFoundError
 from survey_app.i18n import _, _l
@@ -22,6 +21,7 @@ from survey_app.sync import kinds, protocol
 from survey_app.sync.intake import FormOp, accept_from_form
 from survey_app.visits import agenda, fact_forms, facts, queries
 from survey_app.visits.fact_forms import FactForm, VisitForm
+from survey_app.visits.form_parts import leaders
 
 bp = Blueprint("field", __name__)
 
@@ -166,7 +166,10 @@ def _open_values() -> dict[str, Any]:
 
 
 def _assigned() -> dict[str, Any]:
-    """Return what a visit begins with that was assigned: the address names it."""
+    """Return what a visit begins with: the address names an assignment, or the counter of a QR label."""
+    counter = find_counter_by_code(current.store(), request.args.get("counter", ""))
+    if counter:
+        return {"hall_id": counter["hall_id"]}
     rows = agenda.list_assignments(current.store(), current.user().id, current.today())
     found = next((row for row in rows if row["id"] == request.args.get("assignment")), None)
     return {"assignment_id": found["id"], "hall_id": found["hall_id"]} if found else {}
@@ -183,17 +186,8 @@ def _form(kind: str, filled: dict[str, Any] | None = None) -> FactForm:
         form = form_class(formdata=None, data={"op_id": uuid7(), **filled}, known=known, zone=zone)
     fact_forms.offer(form, capture_catalog(store))
     if isinstance(form, VisitForm):
-        _offer_leaders(form)
+        form.for_person_id.choices = leaders(agenda.list_leaders(store, me))
     return form
-
-
-def _offer_leaders(form: VisitForm) -> None:
-    leaders = (
-        agenda.list_leaders(current.store(), current.user().id) if "aide" in current.user().roles else []
-    )
-    form.for_person_id.choices = [
-        SelectChoice("", _("我自己")), *(SelectChoice(one["id"], one["post"]) for one in leaders)
-    ]  # fmt: skip
 
 
 def _keep(kind: str, view: str, **about: Any) -> Answer:
@@ -248,7 +242,6 @@ def _page(view: str, form: FactForm, **about: Any) -> str:
 def show_agenda() -> Response:
     """Tell a phone what its person has before them: whom to ask again, what to confirm, where not to go."""
     store, me = current.store(), current.user()
-    leaders = agenda.list_leaders(store, me.id) if "aide" in me.roles else []
     body = {
         "user": me.id,
         "ask_again": [_line(row) for row in agenda.list_to_ask_again(store, me.id, current.today())],
@@ -261,7 +254,7 @@ def show_agenda() -> Response:
             for row in agenda.list_assignments(store, me.id, current.today())
         ],
         "not_at": queries.list_own_halls(store, me.id),
-        "leaders": [{"id": row["id"], "name": row["post"]} for row in leaders],
+        "leaders": [{"id": row["id"], "name": row["post"]} for row in agenda.list_leaders(store, me.id)],
     }  # fmt: skip
     return protocol.answer(body)
 

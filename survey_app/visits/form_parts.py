@@ -33,6 +33,11 @@ def rows(of: list[Row], value: str = "id", label: str = "name") -> list[SelectCh
     return [SelectChoice(row[value], row[label]) for row in of]
 
 
+def leaders(of: list[Row]) -> list[SelectChoice]:
+    """Return for whom an aide may enter, oneself first."""
+    return [SelectChoice("", _("我自己")), *rows(of, label="post")]
+
+
 def counters(halls: list[Row]) -> list[SelectChoice]:
     """Return the counters of halls as choices, each marked with its hall and code for the scripts."""
     return [

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -24,6 +25,7 @@ from survey_app.sync.intake import FormOp, accept_from_form
 from survey_app.sync.kinds import NamedPhoto
 from survey_app.sync.queries import count_in_custody
 from survey_app.visits import agenda, queries
+from survey_app.visits.form_parts import leaders
 from survey_app.visits.forms import CaptureForm
 from survey_app.visits.observation import OP_KIND, is_empty
 
@@ -53,7 +55,9 @@ def counter(code: str) -> tuple[str, int]:
     if found is None:
         unknown = _("没有找到这个窗口：二维码可能已经停用。可以自己选大厅，照常记录。")
         return _page(_form({}), notice=unknown), 404
-    return _page(_form({**_of_visit(), "hall_id": found["hall_id"], "counter_id": found["id"]})), 200
+    here = _of_visit()
+    there = here if here.get("hall_id") == found["hall_id"] else {"hall_id": found["hall_id"]}
+    return _page(_form({**there, "counter_id": found["id"]}), begin="" if here else code), 200
 
 
 @bp.post("/capture")
@@ -87,6 +91,10 @@ def records() -> str:
         "visits/records.html",
         rows=[_shown(row) for row in rows],
         drafts=[] if before else queries.list_drafts(store, me),
+        entered=[] if before else [_masked(row) for row in agenda.list_to_confirm(store, me)],
+        ask_again=[]
+        if before
+        else [_masked(row) for row in agenda.list_to_ask_again(store, me, current.today())],
         held=0 if before else queries.count_own_held(store, me),
         custody=0 if before else count_in_custody(store, me),
         older=url_for("visits.records", before=rows[-1]["n"]) if len(rows) == queries.PAGE else "",
@@ -95,9 +103,12 @@ def records() -> str:
 
 def _shown(row: Row) -> Row:
     method, kind = METHODS[row["method"]], KINDS[row["kind"]]
-    masked = {"text": mask(row["text"]), "quote": mask(row["quote"])}
     mine = row["visitor_id"] == current.user().id != row["author_id"]
-    return {**row, **masked, "method_word": _(method), "kind_word": _(kind), "mine": mine}
+    return {**_masked(row), "method_word": _(method), "kind_word": _(kind), "mine": mine}
+
+
+def _masked(row: Row) -> Row:
+    return {**row, "text": mask(row["text"]), "quote": mask(row["quote"])}
 
 
 @bp.get("/storage")
@@ -127,11 +138,12 @@ def _form(filled: dict[str, Any] | None = None) -> CaptureForm:
             SelectChoice(photo.sha256, _("照片 %(n)s", n=i + 1)) for i, photo in enumerate(named)
         ]
     form.offer(capture_catalog(current.store()))
+    form.for_person_id.choices = leaders(agenda.list_leaders(current.store(), current.user().id))
     return form
 
 
-def _page(form: CaptureForm, notice: str = "") -> str:
-    return render_template("visits/capture.html", form=form, notice=notice)
+def _page(form: CaptureForm, notice: str = "", begin: str = "") -> str:
+    return render_template("visits/capture.html", form=form, notice=notice, begin=begin)
 
 
 def _kept(form: CaptureForm) -> tuple[NamedPhoto, ...]:
@@ -174,7 +186,10 @@ def _put_aside(form: CaptureForm, named: tuple[NamedPhoto, ...]) -> Response:
 
 def _report(form: CaptureForm, named: tuple[NamedPhoto, ...]) -> Response:
     op_id = form.op_id.data if is_uuid(form.op_id.data) else uuid7()
-    op = FormOp(op_id, op_id, OP_KIND, form.observation().payload(), named)
+    said, here = form.observation(), _of_visit()
+    if here and said.hall_id != here["hall_id"]:
+        said = replace(said, visit_id=None)  # another hall than the visit's
+    op = FormOp(op_id, op_id, OP_KIND, said.payload(), named)
     me, at = current.user().id, current.now()
     accept_from_form(
         current.store(),

@@ -9,7 +9,7 @@ export const ZH = {
   done: '全部已送达', waiting: '%n 条已存本机，等信号', sending: '正在上报，还剩 %n 条', photos: '（照片 %u）', attention: '%n 条需处理',
   signed_out: '%n 条已存本机，登录后自动上报', forbidden: '%n 条已存本机，账号现在不能上报，请联系管理员',
   other_user: '%n 条已存本机，用您的账号登录后自动上报', busy: '%n 条已存本机，系统正忙，稍后自动上报',
-  failing: '%n 条已存本机，现在连不上，会自动再试', others: '%u 有 %n 条未报', send: '现在上报', see: '去看看', storage: '本机存储', sign_in: '去登录',
+  failing: '%n 条已存本机，现在连不上，会自动再试', others: '%u 有 %n 条未报', send: '现在上报', see: '去看看', todo: '有 %n 件事等您', storage: '本机存储', sign_in: '去登录',
   insecure: '用这个地址打不能离线记录。请改用 https 开头的地址。', wechat: '在这个应用里打开，不能离线记录。请点右上角菜单，选“在浏览器打开”。',
   blocked: '请关掉本应用的其他页面，再刷新一次。',
 };
@@ -19,6 +19,7 @@ const say = (key, n = 0, who = '') => TEXT[key].replace('%n', String(n)).replace
 
 /** @type {News} */
 let news = {};
+let tasks = 0;
 
 /** Whose records this phone writes: who signed in last, as the server's cookie says; the session may have ended. */
 async function meet() {
@@ -46,8 +47,15 @@ async function status(line) {
   else if (open && news.pause && news.pause !== 'busy') next.append(' ', link('/sign-in', say('sign_in')));
   else if (open && !news.batch?.length) next.append(' ', button(say('send')));
   if (others.length || warning) next.append(' ', link('/storage', say('storage')));
+  if (tasks) next.append(' ', link('/records', say('todo', tasks)));
   line.dataset.tone = attention || warning ? 'bad' : open || others.length ? 'warn' : 'good';
   if (next.textContent !== line.textContent) line.replaceChildren(next); // a button under a finger stays
+}
+
+/** Whom to ask again and what to confirm; a first visit does without. */
+async function countTasks() {
+  const agenda = await (await import('./agenda.js')).refresh(true);
+  tasks = agenda ? agenda.ask_again.length + agenda.entered.length : 0;
 }
 
 /** @returns {keyof typeof ZH} */
@@ -147,11 +155,14 @@ async function deliverLater() {
 const MODULES = {
   status: (line) => {
     let painted = status(line);
-    outbox.listen(() => (painted = painted.then(() => status(line))));
+    const paint = () => (painted = painted.then(() => status(line)));
+    outbox.listen(paint);
+    if (navigator.serviceWorker?.controller) countTasks().then(paint);
   },
   'sign-out': guardSignOut,
   capture: async (form) => (await import('./capture.js')).capture(form),
   records: async (section) => (await import('./records.js')).records(section),
+  todo: async (section) => (await import('./agenda.js')).todo(section),
   fact: async (form) => (await import('./fact.js')).fact(form),
   visit: async (section) => (await import('./visit.js')).visit(section),
   storage: async (section) => (await import('./storage.js')).storage(section),

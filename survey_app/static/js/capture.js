@@ -262,7 +262,9 @@ export async function capture(element) {
   async function report() {
     if (!user) return tell(say('sign_in'), 'warn');
     if (isEmpty()) return tell(say('empty'), 'warn');
-    const entry = await outbox.save(user.id, {kind: 'observation', payload: read(form), photos, draft: draft.id, ...draft.of}, photos);
+    const payload = read(form);
+    if (here && payload.hall_id !== hall) payload.visit_id = null; // another hall than the visit's
+    const entry = await outbox.save(user.id, {kind: 'observation', payload, photos, draft: draft.id, ...draft.of}, photos);
     clearTimeout(timer);
     sent = entry.op_id;
     startOver();
@@ -286,6 +288,8 @@ export async function capture(element) {
   const here = user && !draft.updated_at ? await outbox.recall(`visit:${user.id}`) : null;
   const {hall_id: hall, for_person_id: whom} = here?.values ?? {};
   if (here) write(form, {visit_id: here.rec_id, hall_id: hall, for_person_id: whom});
+  const {leaders} = (user && (await outbox.recall(`agenda:${user.id}`))) ?? {};
+  if (leaders?.length) (await import('./aide.js')).offer(form, leaders);
   /** @type {Lists|null} */
   let lists = null;
   const use = (/** @type {Lists} */ fresh) => {
@@ -295,6 +299,7 @@ export async function capture(element) {
     if (draft.updated_at) write(form, draft.values), fillCounters(form, lists), write(form, draft.values);
     else if (first && here) write(form, {hall_id: hall}), fillCounters(form, lists), goToCounter(form, lists);
     else if (first && !goToCounter(form, lists)) tell(say('unknown_counter'), 'warn');
+    else if (first && !here && /^\/c\//.test(location.pathname)) import('./label.js').then(({offerVisit}) => offerVisit(form));
   };
   if (form.closest('[data-view]')) {
     refreshLists(use);

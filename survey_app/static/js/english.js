@@ -5,7 +5,7 @@ export const APP = {
   done: 'All delivered', waiting: '%n saved on this phone, waiting for a signal', sending: 'Sending, %n to go', photos: ' (photo %u)', attention: '%n need attention',
   signed_out: '%n saved on this phone, sent once you sign in', forbidden: '%n saved on this phone; this account cannot send now, ask the administrator',
   other_user: '%n saved on this phone, sent once you sign in as yourself', busy: '%n saved on this phone; the system is busy and will be tried again',
-  failing: '%n saved on this phone; no connection, trying again', others: '%u has %n not sent', send: 'Send now', see: 'Have a look', storage: 'On this phone', sign_in: 'Sign in',
+  failing: '%n saved on this phone; no connection, trying again', others: '%u has %n not sent', send: 'Send now', see: 'Have a look', todo: '%n to see to', storage: 'On this phone', sign_in: 'Sign in',
   insecure: 'This address cannot record offline. Use the one that begins with https.', wechat: 'Inside this app you cannot record offline. Open its menu and choose to open in the browser.',
   blocked: 'Close the other pages of this app, then reload.',
 };
@@ -40,14 +40,20 @@ export const LATER = {
   fleeting: 'When space runs out the phone may clear what was not sent.', persist: 'Ask it to keep them', refused_persist: 'The phone did not agree. Add this app to the home screen and try again.',
   ballast: '5 MB are set aside so that you can still record when the phone is full.', unknown: 'This browser does not say how much is used.', no_user: 'Nobody has signed in on this phone yet.',
   leave_title: '%n not sent yet', leave_text: 'Signed out, they stay on this phone and go after your next sign-in.', leave_send: 'Send now', leave_stay: 'Keep on this phone and sign out',
-  leave_save: 'Save to a file, then delete from this phone', leave_word: 'Delete only once the file is safe. To delete these %n, type %n.', sent_all: 'All sent.', still: '%n are still not sent.', yes: 'Yes',
+  leave_save: 'Save to a file, then delete from this phone', leave_word: 'Delete only once the file is safe. To delete these %n, type %n.', visit: 'Visit', look: 'Look round', journey: 'Handling a matter', dial_test: 'Phone call', follow_up: 'Asked again', confirmation: 'Confirmation', sent_all: 'All sent.', still: '%n are still not sent.', yes: 'Yes',
 };
+
+/** @type {typeof import('./aide.js').ZH} */
+export const AIDE = {label: 'On behalf of', self: 'Myself'};
+
+/** @type {typeof import('./label.js').ZH} */
+export const LABEL = {begin: 'Begin a visit here'};
 
 /** @type {typeof import('./fact.js').ZH} */
 export const FACT = {
   saved: 'Saved on this phone; sent as soon as there is a signal.', sign_in: 'Nobody has signed in on this phone yet. Sign in once with a signal; afterwards it works without.',
   failed: 'Not saved. Press once more; what you wrote is still here.', full: 'This phone is full and nothing was saved. Delete some photos or apps, then press again.',
-  order: '“%s” is before the step before it. Change one of the times.', hall: 'Choose a hall.', crossing: 'Departments visit each other, never their own halls. Choose another hall.', result: 'Choose one.', look: 'Answer at least one item.', journey: 'Say something of how it went first: which matter, or press Take a number.', number: 'This is not a phone number: digits only.', phone: 'Choose a phone or write the number.',
+  order: '“%s” is before the step before it. Change one of the times.', hall: 'Choose a hall.', crossing: 'Departments visit each other, never their own halls. Choose another hall.', result: 'Choose one.', words: 'Write what it should say.', look: 'Answer at least one item.', journey: 'Say something of how it went first: which matter, or press Take a number.', number: 'This is not a phone number: digits only.', phone: 'Choose a phone or write the number.',
   found: 'Record it: %s', since: 'Since %s', left: '%s recorded', none: 'Nothing wrong found', nothing: 'Nothing recorded yet', elapsed: '%s minutes so far', trips: 'Write a number from 0 to 99.',
   entered: 'Entered for you: is it right?', again: 'Time to ask again', past: 'Where you have been', assigned: 'Where you are to go',
 };

@@ -8,13 +8,15 @@ import * as outbox from './outbox.js';
 export const ZH = {
   saved: '已存本机，有信号就自动上报。', sign_in: '这台手机还没有登录过。请在有信号时登录一次，以后没有信号也能记。',
   failed: '没有存下，请再按一次。内容还在这一页。', full: '手机空间满了，还没有存下。请先删掉一些照片或应用，再按一次。',
-  order: '“%s”的时间早于前一步，请改一改。', hall: '请选一个大厅。', crossing: '警种部门要交叉体验，不能去本单位的大厅。请换一个大厅。', result: '请选一项。', look: '请至少看一项。', journey: '写一点办的过程再记：办什么事，或者按一下取号。', number: '这不是一个电话号码：只写数字。', phone: '请选一个电话，或者写下号码。',
+  order: '“%s”的时间早于前一步，请改一改。', hall: '请选一个大厅。', crossing: '警种部门要交叉体验，不能去本单位的大厅。请换一个大厅。', result: '请选一项。', words: '请写下应该改成什么。', look: '请至少看一项。', journey: '写一点办的过程再记：办什么事，或者按一下取号。', number: '这不是一个电话号码：只写数字。', phone: '请选一个电话，或者写下号码。',
   found: '记成一条：%s', since: '%s 到的', left: '记了 %s 条', none: '没有发现问题', nothing: '还没有记', elapsed: '已经 %s 分钟', entered: '替您记的，请看看对不对', again: '该回头问一问的', past: '去过的', assigned: '安排您去的', trips: '请写 0 到 99 之间的数。',
 };
 export const TEXT = document.documentElement.lang === 'en' ? (await import('./english.js')).FACT : ZH;
 /** @param {keyof typeof ZH} key @param {string} [what] */
 export const say = (key, what = '') => TEXT[key].replace('%s', what);
 
+/** What is said of a record that the address names. @type {Record<string, string|undefined>} */
+const ABOUT = {follow_up: 'observation_id', confirmation: 'record_id'};
 const STAMPS = ['took_number_at', 'called_at', 'accepted_at', 'done_at'];
 
 /** @param {Date} at as a browser's field wants it */
@@ -80,6 +82,8 @@ function fault(kind, said, form) {
   if (kind === 'dial_test' && said.number && !/^\+?\d{3,20}$/.test(said.number.replace(/[\s()-]/g, ''))) return say('number');
   if (kind === 'dial_test' && !said.number && !said.phone_id) return say('phone');
   if (form.querySelector('[name=result]') && !said.result) return say('result');
+  if (kind === 'confirmation' && !said.says) return say('result');
+  if (kind === 'confirmation' && said.says === 'change' && !said.text) return say('words');
   if (kind === 'look' && !Object.keys(said.answers).length) return say('look');
   if (kind === 'journey' && !Object.entries(said).some(([name, value]) => value && !['visit_id', 'hall_id', 'counter_id'].includes(name))) return say('journey');
   let last = 0;
@@ -99,7 +103,8 @@ export async function fact(element) {
   const mark = /** @type {HTMLElement} */ (one(form, '[data-kind]'));
   const kind = mark.dataset.kind ?? '';
   const leaving = 'leave' in mark.dataset;
-  const key = `fact:${user.id}:${kind}${leaving ? ':leave' : ''}`;
+  const about = ABOUT[kind];
+  const key = `fact:${user.id}:${kind}${leaving ? ':leave' : about ? location.pathname : ''}`;
   const message = /** @type {HTMLElement} */ (one(form, '[data-message]'));
   /** @param {string} text @param {string} tone */
   const tell = (text, tone) => {
@@ -114,7 +119,7 @@ export async function fact(element) {
   const start = () => {
     if (here && kind !== 'visit') fill(form, {visit_id: here.rec_id, hall_id: here.values.hall_id});
     if (here && leaving) fill(form, here.values);
-    if (kind === 'follow_up') fill(form, {observation_id: location.pathname.split('/')[2]});
+    if (about) fill(form, {[about]: location.pathname.split('/')[2]});
     fill(form, begun);
   };
   const counters = () => {
@@ -143,6 +148,7 @@ export async function fact(element) {
     if (/** @type {HTMLInputElement} */ (target).name === 'hall_id') counters();
     keep();
   });
+  if (about) showAbout(form, user.id);
   if (form.querySelector('[data-stamps]')) (await import('./stamps.js')).stamps(form, keep);
   if (form.querySelector('[data-dial]')) (await import('./dial.js')).dial(form, () => lists?.phones ?? []);
   form.addEventListener('submit', async (event) => {
@@ -173,11 +179,19 @@ export async function fact(element) {
     if (kind === 'visit') await outbox.remember(`visit:${user.id}`, leaving ? null : {rec_id: entry.rec_id, op_id: entry.op_id, values: said});
     await outbox.remember(key, null);
     if (kind === 'visit') return location.assign('/visit');
+    if (about) return location.assign('/records');
     form.reset();
     start();
     tell(say('saved'), 'good');
     if (kind === 'look') await offer(said, lists, user.id, message);
   }
+}
+
+/** The record that was asked about, as the reminder showed it. @param {HTMLFormElement} form @param {string} user */
+async function showAbout(form, user) {
+  const box = /** @type {HTMLElement|null|undefined} */ (form.closest('[data-view]')?.querySelector('[data-about]'));
+  const found = box && (await (await import('./agenda.js')).line(user, location.pathname.split('/')[2] ?? ''));
+  if (box) Object.assign(box, {hidden: !found, textContent: found ? [found.text, found.hall, found.post].filter(Boolean).join(' · ') : ''});
 }
 
 /** @param {HTMLFormElement} form @param {{id: string, items: {id: string, name: string}[]}} list */

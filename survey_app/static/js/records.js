@@ -19,6 +19,10 @@ function newest(entries) {
   return entries.filter((entry) => entry.status === 'attention' || last.get(entry.rec_id) === entry).reverse();
 }
 
+const RECORD = ['observation', 'withdraw'];
+/** A visit, a look round, a call: shown while it waits, and then on the visit's own page. @param {Entry} entry */
+const isRecord = ({raw}) => RECORD.includes(JSON.parse(raw).kind);
+
 /** The op whose words a record shows: what takes a record back has none of its own. @param {Entry} entry @param {Entry[]} entries @returns {Entry} */
 function wordsOf(entry, entries) {
   const {kind, base} = JSON.parse(entry.raw);
@@ -60,11 +64,14 @@ export async function records(section) {
     const entries = await outbox.entries(user.id, 'waiting', 'photos', 'attention', 'released');
     const ways = await import('./ways.js').catch(() => null); // not on the phone yet: the list is, all the same
     const news = (await ways?.known(user.id)) ?? {};
-    const mine = newest(entries).filter(({status, rec_id}) => status !== 'released' || !there.has(rec_id));
+    const mine = newest(entries).filter((entry) => entry.status !== 'released' || (isRecord(entry) && !there.has(entry.rec_id)));
     const items = mine.map((entry) => {
       const state = stateOf(entry, batch);
       const words = wordsOf(entry, entries);
-      const item = row(state, JSON.parse(words.raw).payload, words.photos.length, Date.parse(entry.made_at));
+      const {kind, payload} = JSON.parse(words.raw);
+      const item = row(state, payload, words.photos.length, Date.parse(entry.made_at));
+      const title = ways?.title(kind);
+      if (title) one(item, '[data-text]').textContent = mask([title, payload.note || payload.text].filter(Boolean).join('：'));
       if (words !== entry) one(item, '.badge').after(' ', say('taken_back'));
       const why = entry.reason && entry.reason in TEXT ? entry.reason : 'attention_other';
       if (state === 'attention') item.append(Object.assign(document.createElement('p'), {textContent: say(/** @type {keyof typeof import('./capture.js').ZH} */ (why))}));

@@ -1,9 +1,10 @@
 // 体验: where one is, what there is to do here, and what is still to be asked or confirmed.
+import {known, list, refresh, showWaiting} from './agenda.js';
 import {one} from './capture.js';
 import {fact, say} from './fact.js';
 import * as outbox from './outbox.js';
 
-/** @import {Agenda, AgendaLine} from './types.js' */
+/** @import {Agenda} from './types.js' */
 
 /** The page of a visit. @param {HTMLElement} section */
 export async function visit(section) {
@@ -15,14 +16,23 @@ export async function visit(section) {
   at.hidden = !here;
   /** @type {HTMLElement} */ (away).hidden = Boolean(here);
   if (here) await showHere(at, here, user.id);
+  else await begin(section);
   if (here) fact(/** @type {HTMLElement} */ (one(at, 'form'))); // it was hidden when the page began
-  const known = await outbox.recall(`agenda:${user.id}`);
-  if (known) showAgenda(section, known);
-  const response = await fetch('/api/v1/agenda', {cache: 'no-store'}).catch(() => null);
-  const fresh = response?.ok ? await response.json().catch(() => null) : null;
-  if (fresh?.user !== user.id) return;
-  await outbox.remember(`agenda:${user.id}`, fresh);
-  showAgenda(section, fresh);
+  const before = await known(user.id);
+  if (before) showAgenda(section, before);
+  const fresh = await refresh();
+  if (fresh) showAgenda(section, fresh);
+}
+
+/** Where the counter stands whose label was scanned. @param {HTMLElement} section */
+async function begin(section) {
+  const code = new URLSearchParams(location.search).get('counter');
+  const {halls = []} = (await outbox.recall('catalog')) ?? {};
+  const hall = code && halls.find((/** @type {any} */ {counters}) => counters.some((/** @type {any} */ one) => one.code === code));
+  const select = /** @type {HTMLSelectElement} */ (one(section, 'select[name=hall_id]'));
+  if (!hall) return;
+  if (![...select.options].some(({value}) => value === hall.id)) select.append(new Option(hall.name, hall.id));
+  select.value = hall.id;
 }
 
 /** @param {HTMLElement} box @param {any} here @param {string} user */
@@ -36,17 +46,16 @@ async function showHere(box, {rec_id, values}, user) {
 }
 
 /** @param {HTMLElement} section @param {Agenda} agenda */
-function showAgenda(section, {ask_again: again, entered, past, leaders, assignments = []}) {
+function showAgenda(section, agenda) {
+  const {past, leaders, assignments = []} = agenda;
   const select = /** @type {HTMLSelectElement} */ (one(section, 'select[name=for_person_id]'));
   if (select.options.length < 2) select.append(...leaders.map(({id, name}) => new Option(name, id)));
   /** @type {HTMLElement} */ (one(section, '[data-if-many]')).hidden = !leaders.length;
-  for (const old of section.querySelectorAll('[data-agenda]')) old.remove();
+  showWaiting(section, agenda);
   if (!(/** @type {HTMLElement} */ (one(section, '[data-away]')).hidden)) {
     list(section, say('assigned'), assignments.map(({id, hall, campaign, due_on}) => ({id, text: hall, hall: campaign, post: due_on})), 'visit#');
     for (const link of section.querySelectorAll('a[href^="/visit#"]')) link.addEventListener('click', (event) => take(event, section, assignments));
   }
-  list(section, say('entered'), entered, 'confirm');
-  list(section, say('again'), again, 'follow-up');
   list(section, say('past'), past.map(({hall, started_at, findings}) => ({
     id: '', text: hall, hall: `${new Date(started_at).toLocaleDateString(document.documentElement.lang)} · ${findings ? say('left', String(findings)) : say('none')}`, post: '',
   })), '');
@@ -61,21 +70,4 @@ function take(event, section, assignments) {
   /** @type {HTMLSelectElement} */ (one(section, 'select[name=hall_id]')).value = found.hall_id;
   /** @type {HTMLInputElement} */ (one(section, '[data-away] [name=assignment_id]')).value = found.id;
   scrollTo(0, 0);
-}
-
-/** @param {HTMLElement} section @param {string} title @param {AgendaLine[]} lines @param {string} page */
-function list(section, title, lines, page) {
-  if (!lines.length) return;
-  const card = Object.assign(document.createElement('section'), {className: 'card stack'});
-  card.dataset.agenda = '';
-  const items = Object.assign(document.createElement('ul'), {className: 'plain'});
-  items.append(...lines.map(({id, text, hall, post}) => {
-    const item = Object.assign(document.createElement('li'), {className: 'plain__row'});
-    const words = page ? Object.assign(document.createElement('a'), {href: `/${page}/${id}`, className: 'plain__link'}) : document.createElement('span');
-    words.textContent = text;
-    item.append(words, Object.assign(document.createElement('span'), {className: 'muted', textContent: [hall, post].filter(Boolean).join(' · ')}));
-    return item;
-  }));
-  card.append(Object.assign(document.createElement('h2'), {className: 'card__title', textContent: title}), items);
-  section.append(card);
 }

@@ -10,6 +10,10 @@ import {TEXT, button, element, say} from './words.js';
 /** @typedef {{entry: Entry, words: Entry}} Kept the last op of a record, and the one whose words it shows */
 
 const FINAL = ['triaged', 'refused'];
+const FACTS = /** @type {const} */ (['visit', 'look', 'journey', 'dial_test', 'follow_up', 'confirmation']);
+
+/** What a visit's own op is called; a record has words of its own. @param {string} kind */
+export const title = (kind) => (FACTS.includes(/** @type {any} */ (kind)) ? say(/** @type {typeof FACTS[number]} */ (kind)) : '');
 
 /** Opens the capture screen with the words of a record; saved, it is an edit of it, or takes the place of what never arrived.
  * @param {Kept} record */
@@ -62,6 +66,9 @@ export function offer(item, record, news) {
   item.append(line, row);
 }
 
+/** @param {Entry} entry */
+const isRecord = ({raw}) => JSON.parse(raw).kind === 'observation';
+
 /** @param {Kept} record @param {boolean} final @param {(text: string) => void} tell */
 function ways(record, final, tell) {
   const {entry} = record;
@@ -69,14 +76,14 @@ function ways(record, final, tell) {
   if (entry.status === 'attention') {
     return [
       button(say('retry'), () => outbox.retry(entry.op_id), 'primary'),
-      ...(JSON.parse(record.words.raw).kind === 'withdraw' ? [] : [button(say('edit_again'), () => edit(record))]),
+      ...(isRecord(record.words) ? [button(say('edit_again'), () => edit(record))] : []),
       button(say('save'), async () => tell(say('saved_file', await saveFile(await user(), entry.op_id)))),
       button(say('discard'), () => discard(entry, tell), 'danger'),
     ];
   }
   if (final) return [];
   if (JSON.parse(entry.raw).kind === 'withdraw') return [];
-  return [button(say('edit'), () => edit(record)), button(say('withdraw'), () => withdraw(record))];
+  return [...(isRecord(record.words) ? [button(say('edit'), () => edit(record))] : []), button(say('withdraw'), () => withdraw(record))];
 }
 
 export {known, refresh} from './changes.js';

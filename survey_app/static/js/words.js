@@ -14,7 +14,7 @@ export const ZH = {
   fleeting: '空间不够时，手机可能清掉没报的记录。', persist: '申请长期保存', refused_persist: '手机没有答应。把本应用加到主屏幕，再试一次。',
   ballast: '另留了 5 MB 备用，手机满了也能再记。', unknown: '这个浏览器不说用了多少。', no_user: '这台手机还没有登录过。',
   leave_title: '还有 %n 条没报上去', leave_text: '退出以后它们留在本机，下次登录自动上报。', leave_send: '现在上报', leave_stay: '留在本机，退出',
-  leave_save: '存成文件，再从本机删掉', leave_word: '文件存好了再删。确定删掉这 %n 条，请输入 %n。', sent_all: '都报上去了。', still: '还有 %n 条没报上去。', yes: '确定',
+  leave_save: '存成文件，再从本机删掉', leave_word: '文件存好了再删。确定删掉这 %n 条，请输入 %n。', visit: '体验', look: '现场看', journey: '具体办', dial_test: '拨电话', follow_up: '回头问', confirmation: '本人确认', sent_all: '都报上去了。', still: '还有 %n 条没报上去。', yes: '确定',
 };
 export const TEXT = document.documentElement.lang === 'en' ? (await import('./english.js')).LATER : ZH;
 /** @param {keyof typeof ZH} key @param {number} [n] @param {string} [u] @param {string} [w] */
