@@ -79,7 +79,16 @@ def test_a_phone_gets_what_it_needs_and_nothing_more(filled: SQLiteStore) -> Non
                 "counters": [{"id": "c1", "code": "C1", "name": "1 号", "channel": "counter"}],
             }
         ],
-        "matters": [{"id": "m1", "name": "补领行驶证"}],
+        "matters": [
+            {
+                "id": "m1",
+                "name": "补领行驶证",
+                "materials": "",
+                "promised_trips": None,
+                "promised_minutes": None,
+                "promised_days": None,
+            }
+        ],
         "reform_items": [
             {"id": "requirement-2", "code": "requirement-2", "family": "requirement", "title": "二"},
             {"id": "project-1", "code": "project-1", "family": "project", "title": "攻"},

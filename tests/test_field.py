@@ -1,5 +1,6 @@
 """A visit through the plain forms, as a browser without scripts sends them; what a person has before them."""
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -47,11 +48,15 @@ def test_a_visit_is_begun_lived_and_left_with_plain_forms(
     stamps = {"took_number_at": "2017-06-12T10:00", "done_at": "2017-06-12T10:30"}
     journey = press(leader, "/journey", matter_id=MATTER, visit_id=visit_id(store), trips="1", **stamps)
     assert "办的过程记下了" in journey.text
-    press(leader, "/dial", phone_id=PHONE, dialled_at="2017-06-12T10:00", result="unanswered", seconds="30")
+    called = {"visit_id": visit_id(store), "dialled_at": "2017-06-12T10:00", "seconds": "30"}
+    press(leader, "/dial", phone_id=PHONE, result="unanswered", **called)
     clock.now += timedelta(minutes=40)
     left = press(leader, "/visit", action="leave", hall_id=HALL, capacity="sit", announced="y", note="秩序好")
     assert "这次体验记完了" in left.text
-    assert "去过的" in left.text
+    assert "在服务时间内无人接" in left.text, "what was found is shown"
+    assert "没有发现问题" not in left.text
+    assert "1/2 项为是" in left.text
+    assert "去过的" in leader.get("/visit").text
     [visit] = store.query("select * from visits")
     assert (visit["capacity"], visit["announced"], visit["informed"], visit["note"]) == (
         "sit",
@@ -225,3 +230,44 @@ def test_an_aide_says_on_a_single_record_for_whom_it_is(
     assert "替谁记" in sign_in("aide").get("/capture").text
     assert "替谁记" not in sign_in("leader").get("/capture").text
     assert "替谁记" not in sign_in("office").get("/capture").text
+
+
+def test_a_visit_on_which_nothing_was_found_is_a_plain_fact(
+    leader: FlaskClient, press: Press, store: SQLiteStore
+) -> None:
+    press(leader, "/visit", hall_id=HALL, capacity="research", announced="y", informed="值班岗位")
+    left = press(leader, "/visit", action="leave", hall_id=HALL, capacity="research", announced="y")
+    assert "没有发现问题" in left.text
+    assert "打过招呼" in left.text
+    assert not re.search("真棒|表扬|优秀|恭喜", left.text)
+
+
+def test_what_it_took_stands_beside_what_was_promised(
+    leader: FlaskClient, press: Press, store: SQLiteStore
+) -> None:
+    with store.writing() as tx:
+        tx.update("matters", MATTER, {"promised_trips": 1, "promised_minutes": 20, "promised_days": 5})
+    press(leader, "/visit", hall_id=HALL, capacity="handle")
+    stamps = {"took_number_at": "2017-06-09T16:00", "accepted_at": "2017-06-09T16:20",
+              "done_at": "2017-06-13T09:00"}  # fmt: skip
+    press(leader, "/journey", matter_id=MATTER, visit_id=visit_id(store), trips="2", told_once="no", **stamps)
+    page = leader.get(f"/visit/{visit_id(store)}").text
+    rows = re.findall(r'<th scope="row">(\S+)</th><td>(\d+)(.*?)</td><td>(\d+)</td>', page, re.DOTALL)
+    told = {what: (int(actual), "超过承诺" in said, int(promised)) for what, actual, said, promised in rows}
+    assert told["跑几次"] == (2, True, 1)
+    assert told["几个工作日"] == (2, False, 5), "Friday to Tuesday"
+    assert told["几分钟"][1:] == (True, 20)
+    assert "没有一次讲清" in page
+
+
+def test_what_others_say_of_a_visit_is_not_shown_on_it(
+    leader: FlaskClient, press: Press, store: SQLiteStore, sign_in: Callable[[str], FlaskClient]
+) -> None:
+    press(leader, "/visit", hall_id=HALL, capacity="handle")
+    visit = visit_id(store)
+    aide = Caller(sign_in("aide"))
+    said = {"method": "see", "kind": "blockage", "text": "别人写的", "visit_id": visit}
+    aide.send(aide.envelope(kind="observation", payload=said))
+    assert store.value("select count(*) from observations where visit_id = :id", {"id": visit}) == 1
+    assert "别人写的" not in leader.get(f"/visit/{visit}").text
+    assert sign_in("aide").get(f"/visit/{visit}").status_code == 404

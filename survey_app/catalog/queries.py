@@ -28,6 +28,7 @@ from survey_app.store import Reader, Row, Writer
 from survey_app.store.ids import uuid7
 
 NOTHING: Mapping[str, Any] = {}
+PROMISED = ("promised_trips", "promised_minutes", "promised_days")
 
 
 def reference_key(column: Column) -> str:
@@ -192,9 +193,10 @@ def find_counter_by_code(reader: Reader, code: str) -> Row | None:
 def capture_catalog(reader: Reader) -> dict[str, Any]:
     """Return what a phone needs to write a record without a network; nothing personal, nothing retired.
 
-    ``{halls: [{id, name, counters: [{id, code, name, channel}]}], matters: [{id, name}],
+    ``{halls: [{id, name, counters: [{id, code, name, channel}]}],
+    matters: [{id, name, materials, promised_trips, promised_minutes, promised_days}],
     reform_items: [{id, code, family, title}], categories: [{code, name, parent}],
-    stages: [{code, name}], severities: [{code, name}], phones: [{id, number, hall_id, hall_name}],
+    stages: [{code, name}], severities: [{code, name}], phones: [{id, number, hall_id, hall_name, hours}],
     checklists: [{id, name, items: [{id, name, finding, reform_item_id, category_code}]}]}``; a reform item
     without a title is left out.
     """
@@ -206,7 +208,7 @@ def capture_catalog(reader: Reader) -> dict[str, Any]:
             {**_pick(row, "id", "name"), "counters": counters.get(row["id"], [])}
             for row in list_halls(reader)
         ],
-        "matters": [_pick(row, "id", "name") for row in list_matters(reader)],
+        "matters": [_pick(row, "id", "name", "materials", *PROMISED) for row in list_matters(reader)],
         "reform_items": [
             _pick(row, "id", "code", "family", "title") for row in list_reform_items(reader) if row["title"]
         ],
@@ -215,9 +217,14 @@ def capture_catalog(reader: Reader) -> dict[str, Any]:
         ],
         "stages": _words(vocabulary.STAGES),
         "severities": _words(vocabulary.SEVERITIES),
-        "phones": [_pick(row, "id", "number", "hall_id", "hall_name") for row in list_service_phones(reader)],
+        "phones": [_phone(row) for row in list_service_phones(reader)],
         "checklists": list_checklists(reader),
     }
+
+
+def _phone(row: Row) -> Row:
+    hours = row["hours"] or ("24 小时" if row["around_the_clock"] else "")
+    return {**_pick(row, "id", "number", "hall_id", "hall_name"), "hours": hours}
 
 
 def list_checklists(reader: Reader) -> list[Row]:

@@ -10,7 +10,14 @@ from werkzeug.wrappers import Response
 
 from survey_app import current, shell
 from survey_app.catalog.queries import capture_catalog, find_counter_by_code, list_checklists
-from survey_app.catalog.vocabulary import CAPACITIES, FOLLOW_UP_RESULTS, TICK_ANSWERS
+from survey_app.catalog.vocabulary import (
+    CAPACITIES,
+    DIAL_RESULTS,
+    FOLLOW_UP_RESULTS,
+    KINDS,
+    OUTCOMES,
+    TICK_ANSWERS,
+)
 from survey_app.errors import NotFoundError
 from survey_app.i18n import _, _l
 from survey_app.privacy import mask
@@ -19,7 +26,8 @@ from survey_app.store import Row
 from survey_app.store.ids import is_uuid, uuid7
 from survey_app.sync import kinds, protocol
 from survey_app.sync.intake import FormOp, accept_from_form
-from survey_app.visits import agenda, fact_forms, facts, queries
+from survey_app.visits import agenda, fact_forms, facts, promise, queries
+from survey_app.visits import summary as told
 from survey_app.visits.fact_forms import FactForm, VisitForm
 from survey_app.visits.form_parts import leaders
 
@@ -32,6 +40,7 @@ DONE = {
     "journey": _l("办的过程记下了。"),
     "dial": _l("这通电话记下了。"),
 }
+MEASURES = {"trips": _l("跑几次"), "minutes": _l("几分钟"), "days": _l("几个工作日")}
 WORDS = {"capacities": CAPACITIES, "answers": TICK_ANSWERS, "results": FOLLOW_UP_RESULTS}
 
 
@@ -55,7 +64,37 @@ def arrive() -> Answer:
     if leaving:
         said["ended_at"] = said["ended_at"] or now
     _take(facts.VISIT, form, said, here)
-    return redirect(url_for("field.visit", done="left" if leaving else None))
+    if leaving and here:
+        return redirect(url_for("field.summary", visit_id=here["id"], done="left"))
+    return redirect(url_for("field.visit"))
+
+
+@bp.get("/visit/<visit_id>")
+@requires("capture")
+def summary(visit_id: str) -> str:
+    """Show what a visit came to, and what was promised beside what it took."""
+    store, zone = current.store(), current.config().time_zone
+    found = told.find_visit(store, visit_id, current.user().id)
+    if found is None:
+        raise NotFoundError(_("没有找到这次体验，或者它不是您的。"))
+    return render_template(
+        "field/summary.html",
+        visit={**found, "note": mask(found["note"])},
+        found=[_masked(row) for row in told.list_found(store, visit_id)],
+        answers=told.list_answers(store, visit_id),
+        calls=told.list_calls(store, visit_id),
+        journeys=[
+            {**row, "note": mask(row["note"]), "measures": promise.compare(row, row, zone)}
+            for row in told.list_journeys(store, visit_id)
+        ],
+        done=DONE.get(request.args.get("done", "")),
+        measures=MEASURES,
+        kinds=KINDS,
+        outcomes=OUTCOMES,
+        words=TICK_ANSWERS,
+        results=DIAL_RESULTS,
+        capacities=CAPACITIES,
+    )
 
 
 @bp.get("/look")
@@ -246,8 +285,8 @@ def show_agenda() -> Response:
         "user": me.id,
         "ask_again": [_line(row) for row in agenda.list_to_ask_again(store, me.id, current.today())],
         "entered": [_line(row) for row in agenda.list_to_confirm(store, me.id)],
-        "past": [{"hall": row["hall_name"], "started_at": row["started_at"], "findings": row["findings"]}
-                 for row in agenda.list_past_visits(store, me.id)],
+        "past": [{"id": row["id"], "hall": row["hall_name"], "started_at": row["started_at"],
+                  "findings": row["findings"]} for row in agenda.list_past_visits(store, me.id)],
         "assignments": [
             {"id": row["id"], "hall_id": row["hall_id"], "hall": row["hall_name"],
              "campaign": row["campaign_name"], "due_on": row["due_on"]}

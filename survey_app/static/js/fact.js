@@ -8,8 +8,8 @@ import * as outbox from './outbox.js';
 export const ZH = {
   saved: '已存本机，有信号就自动上报。', sign_in: '这台手机还没有登录过。请在有信号时登录一次，以后没有信号也能记。',
   failed: '没有存下，请再按一次。内容还在这一页。', full: '手机空间满了，还没有存下。请先删掉一些照片或应用，再按一次。',
-  order: '“%s”的时间早于前一步，请改一改。', hall: '请选一个大厅。', crossing: '警种部门要交叉体验，不能去本单位的大厅。请换一个大厅。', result: '请选一项。', words: '请写下应该改成什么。', look: '请至少看一项。', journey: '写一点办的过程再记：办什么事，或者按一下取号。', number: '这不是一个电话号码：只写数字。', phone: '请选一个电话，或者写下号码。',
-  found: '记成一条：%s', since: '%s 到的', left: '记了 %s 条', none: '没有发现问题', nothing: '还没有记', elapsed: '已经 %s 分钟', entered: '替您记的，请看看对不对', again: '该回头问一问的', past: '去过的', assigned: '安排您去的', trips: '请写 0 到 99 之间的数。',
+  order: '“%s”的时间早于前一步，请改一改。', hall: '请选一个大厅。', crossing: '警种部门要交叉体验，不能去本单位的大厅。请换一个大厅。', result: '请选一项。', words: '请写下应该改成什么。', look: '请至少看一项。', journey: '写一点办的过程再记：办什么事，或者按一下取号。', number: '这不是一个电话号码：只写数字。', phone: '请选一个电话，或者写下号码。', dial: '拨打 %s',
+  found: '记成一条：%s', since: '%s 到的', left: '记了 %s 条', none: '没有发现问题', nothing: '还没有记', elapsed: '已经 %s 分钟', promised: '承诺：%s', materials: '指南上的材料：%s', and: '，', over: '%s，超过承诺的 %s', within: '%s，承诺 %s', entered: '替您记的，请看看对不对', again: '该回头问一问的', past: '去过的', assigned: '安排您去的', many_trips: '请写 0 到 99 之间的数。', trips: '%s 次', minutes: '%s 分钟', days: '%s 个工作日',
 };
 export const TEXT = document.documentElement.lang === 'en' ? (await import('./english.js')).FACT : ZH;
 /** @param {keyof typeof ZH} key @param {string} [what] */
@@ -78,7 +78,7 @@ function choose(form, name, rows) {
 /** What is wrong with it, as the server would say it, or nothing. @param {string} kind @param {Said} said @param {HTMLFormElement} form */
 function fault(kind, said, form) {
   if (kind === 'visit' && !said.hall_id) return say('hall');
-  if ('trips' in said && said.trips !== null && !(said.trips >= 0 && said.trips <= 99)) return say('trips');
+  if ('trips' in said && said.trips !== null && !(said.trips >= 0 && said.trips <= 99)) return say('many_trips');
   if (kind === 'dial_test' && said.number && !/^\+?\d{3,20}$/.test(said.number.replace(/[\s()-]/g, ''))) return say('number');
   if (kind === 'dial_test' && !said.number && !said.phone_id) return say('phone');
   if (form.querySelector('[name=result]') && !said.result) return say('result');
@@ -136,10 +136,18 @@ export async function fact(element) {
     choose(form, 'phone_id', phones.map(({id, number, hall_name}) => ({id, name: `${hall_name} ${number}`})));
     if (form.querySelector('[data-items]') && checklists[0]) drawItems(form, checklists[0]);
     if (first) start();
+    drawPhones?.();
     counters();
     if (first) start(); // the counter too, now that it can be chosen
   };
+  /** @type {(() => void)|null} */
+  let drawPhones = null;
   start();
+  if (form.querySelector('[data-dial]')) {
+    const {assignments = []} = (await outbox.recall(`agenda:${user.id}`)) ?? {};
+    const near = [here?.values.hall_id, ...assignments.map((/** @type {{hall_id: string}} */ one) => one.hall_id)].filter(Boolean);
+    drawPhones = (await import('./dial.js')).dial(form, () => lists?.phones ?? [], [...new Set(near)]);
+  }
   const known = await outbox.recall('catalog');
   if (known) use(known);
   refreshLists(use); // no line is waited for
@@ -149,8 +157,7 @@ export async function fact(element) {
     keep();
   });
   if (about) showAbout(form, user.id);
-  if (form.querySelector('[data-stamps]')) (await import('./stamps.js')).stamps(form, keep);
-  if (form.querySelector('[data-dial]')) (await import('./dial.js')).dial(form, () => lists?.phones ?? []);
+  if (form.querySelector('[data-stamps]')) (await import('./stamps.js')).stamps(form, keep, () => lists?.matters ?? []);
   form.addEventListener('submit', async (event) => {
     event.preventDefault();
     const said = payload(form);
@@ -164,6 +171,14 @@ export async function fact(element) {
       tell(say(/** @type {DOMException} */ (error).name === 'QuotaExceededError' ? 'full' : 'failed'), 'bad');
     }
   });
+
+  /** Says at once what it took beside what was promised. @param {Said} said */
+  async function against(said) {
+    const {promised, took} = await import('./stamps.js');
+    const words = promised(lists?.matters.find(({id}) => id === said.matter_id), took(said));
+    if (words) message.append(document.createElement('br'), words);
+    scrollTo(0, 0);
+  }
 
   if ('pressed' in form.dataset) form.requestSubmit(); // while this script was still on its way
 
@@ -183,6 +198,7 @@ export async function fact(element) {
     form.reset();
     start();
     tell(say('saved'), 'good');
+    if (kind === 'journey') await against(said);
     if (kind === 'look') await offer(said, lists, user.id, message);
   }
 }

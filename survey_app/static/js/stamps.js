@@ -1,11 +1,31 @@
 // 办: one tap a stamp. The clock is read from the stamps, so a locked screen or a killed browser stops nothing.
 import {one} from './capture.js';
-import {say} from './fact.js';
+import {TEXT, say} from './fact.js';
+
+/** @import {Matter} from './types.js' */
 
 const MINUTE = 60_000;
 
-/** @param {HTMLFormElement} form @param {() => unknown} keep */
-export function stamps(form, keep) {
+/** What was promised, in words; with `actual`, beside what it took. @param {Matter|undefined} matter @param {Record<string, number|null>} [actual] */
+export function promised(matter, actual) {
+  const parts = /** @type {const} */ (['trips', 'minutes', 'days']).flatMap((what) => {
+    const promise = matter?.[`promised_${what}`] ?? null;
+    const took = actual?.[what] ?? null;
+    if (promise === null || (actual && took === null)) return [];
+    return [actual ? TEXT[took !== null && took > promise ? 'over' : 'within'].replace('%s', say(what, String(took))).replace('%s', String(promise)) : say(what, String(promise))];
+  });
+  return parts.length && !actual ? say('promised', parts.join(say('and'))) : parts.join(say('and'));
+}
+
+/** What a journey took, as far as it is known. @param {Record<string, any>} said */
+export function took(said) {
+  const first = said.took_number_at ?? said.called_at ?? said.accepted_at;
+  return {trips: said.trips, minutes: first && said.done_at ? Math.round((Date.parse(said.done_at) - Date.parse(first)) / MINUTE) : null, days: null};
+}
+
+/** @param {HTMLFormElement} form @param {() => unknown} keep @param {() => Matter[]} matters */
+export function stamps(form, keep, matters) {
+  const guide = /** @type {HTMLElement} */ (one(form, '[data-promise]'));
   const clock = /** @type {HTMLElement} */ (one(form, '[data-clock]'));
   const boxes = /** @type {HTMLElement[]} */ ([...form.querySelectorAll('[data-stamp]')]);
   const time = (/** @type {HTMLElement} */ box) => /** @type {HTMLInputElement} */ (one(box, 'input'));
@@ -19,6 +39,9 @@ export function stamps(form, keep) {
     const first = boxes.map(time).find(({value}) => value)?.value;
     const last = time(/** @type {HTMLElement} */ (boxes.at(-1))).value;
     clock.hidden = !first;
+    const matter = matters().find(({id}) => id === /** @type {HTMLSelectElement} */ (one(form, '[name=matter_id]')).value);
+    guide.textContent = [promised(matter), matter?.materials && say('materials', matter.materials)].filter(Boolean).join('\n');
+    guide.hidden = !guide.textContent;
     if (first) clock.textContent = say('elapsed', String(Math.max(0, Math.floor(((last ? Date.parse(last) : Date.now()) - Date.parse(first)) / MINUTE))));
   }
 

@@ -144,13 +144,17 @@ type Row = {id: string; name: string};
 /** What can be chosen on the capture screen. */
 export type Lists = {
   halls: (Row & {counters: (Row & {code: string})[]})[];
-  matters: Row[];
+  matters: Matter[];
   categories: Row[];
   reform_items: Row[];
   /** of the service phones and the checklists; what an older server or page gave lacks them */
-  phones?: {id: string; number: string; hall_id: string; hall_name: string}[];
+  phones?: Phone[];
   checklists?: {id: string; name: string; items: Item[]}[];
 };
+/** `promised_…` and the papers of the guide: what an older server or the first page gave lacks them. */
+export type Matter = Row & {materials?: string | null; promised_trips?: number | null; promised_minutes?: number | null; promised_days?: number | null};
+/** `hours` as the office wrote them; an older server says none. */
+export type Phone = {id: string; number: string; hall_id: string; hall_name: string; hours?: string};
 type Item = {id: string; name: string; finding: string; reform_item_id: string | null; category_code: string | null};
 
 /** What a person has before them, as the server last said. */
@@ -159,7 +163,7 @@ export type Agenda = {
   user: string;
   ask_again: AgendaLine[];
   entered: AgendaLine[];
-  past: {hall: string; started_at: string; findings: number}[];
+  past: {id?: string; hall: string; started_at: string; findings: number}[];
   leaders: Row[];
   assignments?: {id: string; hall_id: string; hall: string; campaign: string; due_on: string}[];
   /** halls that this person may not visit */

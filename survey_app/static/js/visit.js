@@ -56,9 +56,9 @@ function showAgenda(section, agenda) {
     list(section, say('assigned'), assignments.map(({id, hall, campaign, due_on}) => ({id, text: hall, hall: campaign, post: due_on})), 'visit#');
     for (const link of section.querySelectorAll('a[href^="/visit#"]')) link.addEventListener('click', (event) => take(event, section, assignments));
   }
-  list(section, say('past'), past.map(({hall, started_at, findings}) => ({
-    id: '', text: hall, hall: `${new Date(started_at).toLocaleDateString(document.documentElement.lang)} · ${findings ? say('left', String(findings)) : say('none')}`, post: '',
-  })), '');
+  list(section, say('past'), past.map(({id = '', hall, started_at, findings}) => ({
+    id, text: hall, hall: `${new Date(started_at).toLocaleDateString(document.documentElement.lang)} · ${findings ? say('left', String(findings)) : say('none')}`, post: '',
+  })), past[0]?.id ? 'visit' : '');
 }
 
 /** Fills in where one is to go. @param {Event} event @param {HTMLElement} section @param {{id: string, hall_id: string}[]} assignments */
