@@ -114,6 +114,15 @@ KNOWN = """() => new Promise((resolve) => {
 })"""
 
 
+def wait_until_known(page: Page, beginning: str) -> None:
+    """Wait until the phone keeps something under a name that begins so."""
+    for _ in range(300):
+        if any(name.startswith(beginning) for name in page.evaluate(KNOWN)):
+            return
+        page.wait_for_timeout(50)
+    raise TimeoutError(f"the phone does not know {beginning}")
+
+
 def wait_until_offline_ready(page: Page) -> None:
     """Wait for the service worker, the lists and the name that the phone keeps."""
     page.evaluate("navigator.serviceWorker.ready.then(() => true)")

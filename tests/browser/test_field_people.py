@@ -28,6 +28,7 @@ def go_out(ready: Handset, *, login: str = "leader") -> Page:
     with page.expect_response("**/api/v1/agenda"):
         page.goto("/visit")
     page.wait_for_function(FIELD)
+    page.wait_for_load_state("networkidle")
     ready.airplane(True)
     return page
 

@@ -54,7 +54,7 @@ export const FACT = {
   saved: 'Saved on this phone; sent as soon as there is a signal.', sign_in: 'Nobody has signed in on this phone yet. Sign in once with a signal; afterwards it works without.',
   failed: 'Not saved. Press once more; what you wrote is still here.', full: 'This phone is full and nothing was saved. Delete some photos or apps, then press again.',
   order: '“%s” is before the step before it. Change one of the times.', hall: 'Choose a hall.', crossing: 'Departments visit each other, never their own halls. Choose another hall.', result: 'Choose one.', words: 'Write what it should say.', look: 'Answer at least one item.', journey: 'Say something of how it went first: which matter, or press Take a number.', number: 'This is not a phone number: digits only.', phone: 'Choose a phone or write the number.', dial: 'Call %s',
-  found: 'Record it: %s', since: 'Since %s', left: '%s recorded', none: 'Nothing wrong found', nothing: 'Nothing recorded yet', elapsed: '%s minutes so far', promised: 'Promised: %s', materials: 'Papers in the guide: %s', and: ', ', over: '%s, more than the promised %s', within: '%s, promised %s',
+  found: 'Record it: %s', over_now: 'This visit is over: %s.', since: 'Since %s', left: '%s recorded', none: 'Nothing wrong found', nothing: 'Nothing recorded yet', elapsed: '%s minutes so far', promised: 'Promised: %s', materials: 'Papers in the guide: %s', and: ', ', over: '%s, more than the promised %s', within: '%s, promised %s',
   many_trips: 'Write a number from 0 to 99.', trips: '%s trips', minutes: '%s minutes', days: '%s working days',
   entered: 'Entered for you: is it right?', again: 'Time to ask again', past: 'Where you have been', assigned: 'Where you are to go',
 };

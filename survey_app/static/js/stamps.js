@@ -12,7 +12,7 @@ export function promised(matter, actual) {
     const promise = matter?.[`promised_${what}`] ?? null;
     const took = actual?.[what] ?? null;
     if (promise === null || (actual && took === null)) return [];
-    return [actual ? TEXT[took !== null && took > promise ? 'over' : 'within'].replace('%s', say(what, String(took))).replace('%s', String(promise)) : say(what, String(promise))];
+    return [actual ? TEXT[took !== null && took > promise ? 'over' : 'within'].replace('%s', say(what, String(took))).replace('%s', say(what, String(promise))) : say(what, String(promise))];
   });
   return parts.length && !actual ? say('promised', parts.join(say('and'))) : parts.join(say('and'));
 }

@@ -16,7 +16,7 @@ export async function visit(section) {
   at.hidden = !here;
   /** @type {HTMLElement} */ (away).hidden = Boolean(here);
   if (here) await showHere(at, here, user.id);
-  else await begin(section);
+  else await begin(section), await showLeft(section, user.id);
   if (here) fact(/** @type {HTMLElement} */ (one(at, 'form'))); // it was hidden when the page began
   const before = await known(user.id);
   if (before) showAgenda(section, before);
@@ -39,10 +39,26 @@ async function begin(section) {
 async function showHere(box, {rec_id, values}, user) {
   const {halls = []} = (await outbox.recall('catalog')) ?? {};
   one(box, '[data-hall]').textContent = halls.find((/** @type {any} */ {id}) => id === values.hall_id)?.name ?? '';
-  const entries = await outbox.entries(user, 'waiting', 'photos', 'attention', 'released');
-  const found = entries.filter(({raw}) => JSON.parse(raw).payload.visit_id === rec_id && JSON.parse(raw).kind === 'observation');
+  const found = await countFound(user, rec_id);
   const since = new Date(values.started_at).toLocaleTimeString(document.documentElement.lang, {hour: '2-digit', minute: '2-digit'});
-  one(box, '[data-since]').textContent = `${say('since', since)} · ${found.length ? say('left', String(found.length)) : say('nothing')}`;
+  one(box, '[data-since]').textContent = `${say('since', since)} · ${found ? say('left', String(found)) : say('nothing')}`;
+}
+
+/** How many records of a visit this phone has. @param {string} user @param {string} visit */
+async function countFound(user, visit) {
+  const entries = await outbox.entries(user, 'waiting', 'photos', 'attention', 'released');
+  return entries.filter(({raw}) => JSON.parse(raw).payload.visit_id === visit && JSON.parse(raw).kind === 'observation').length;
+}
+
+/** What the visit that was just left came to. @param {HTMLElement} section @param {string} user */
+async function showLeft(section, user) {
+  const [, left] = location.hash.match(/^#left-(.+)/) ?? [];
+  if (!left) return;
+  const found = await countFound(user, left);
+  const text = say('over_now', found ? say('left', String(found)) : say('none'));
+  const notice = Object.assign(document.createElement('p'), {className: 'notice notice--good', textContent: text});
+  notice.setAttribute('role', 'status');
+  section.prepend(notice);
 }
 
 /** @param {HTMLElement} section @param {Agenda} agenda */
