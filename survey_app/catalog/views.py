@@ -5,18 +5,17 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-import segno
 from flask import Blueprint, redirect, render_template, request, url_for
-from markupsafe import Markup
 from werkzeug.wrappers import Response as AnyResponse
 
 from survey_app import audit, current
-from survey_app.catalog import cells, import_views, queries, slots
+from survey_app.catalog import cells, import_views, label_views, queries, slots
 from survey_app.catalog.forms import EntryForm, entry_form
 from survey_app.catalog.import_views import BY_SLUG, DEFAULTS, SLUG, plan_now
+from survey_app.catalog.labels import has_label, label_of
 from survey_app.catalog.plan import fingerprint
 from survey_app.catalog.spreadsheet import Line, Sheet
-from survey_app.catalog.tables import COUNTERS, HALLS, REFORM_ITEMS, TABLES, Table
+from survey_app.catalog.tables import COUNTERS, REFORM_ITEMS, TABLES, Table
 from survey_app.catalog.vocabulary import FAMILIES, FAMILY_NICKNAMES
 from survey_app.errors import ConflictError, NotFoundError
 from survey_app.i18n import _
@@ -26,9 +25,9 @@ from survey_app.store import Reader, Row
 
 bp = Blueprint("catalog", __name__)
 bp.register_blueprint(import_views.bp)
+bp.register_blueprint(label_views.bp)
 
 PAGE = 50
-LABELLED = ("counter", "kiosk")  # where there is something to put a label up at
 ENTRY = SLUG + "/<row_id>"
 
 
@@ -112,7 +111,7 @@ def show(slug: str, row_id: str) -> str:
         row=row,
         referring=queries.list_referring(store, found, row),
         history=audit.history(store, found.entity, row_id),
-        label=_label(row["code"]) if found is COUNTERS and not row["retired_on"] else None,
+        label=label_of(row, label_views.origin()) if found is COUNTERS and has_label(row) else None,
     )
 
 
@@ -121,23 +120,6 @@ def _get_row(reader: Reader, table: Table, row_id: str) -> Row:
     if row is None:
         raise NotFoundError(_("没有找到这一条。请从目录重新进入。"))
     return row
-
-
-def _label(code: str) -> dict[str, Any]:
-    """Return a counter's QR label: the address that opens the record page with this counter filled in."""
-    link = f"{current.config().origin or request.url_root.rstrip('/')}/c/{code}"
-    drawing = segno.make(link, error="m").svg_inline(omitsize=True, border=4, lineclass=None, svgclass="qr")
-    return {"link": link, "qr": Markup(drawing)}  # noqa: S704  drawn by us from a checked code
-
-
-@bp.get("/catalog/halls/<row_id>/labels")
-@requires("catalog.read")
-def labels(row_id: str) -> str:
-    """Show the QR labels of a hall's counters, to be printed."""
-    hall = _get_row(current.store(), HALLS, row_id)
-    counters = queries.list_counters(current.store(), hall_id=row_id)
-    drawn = [{**counter, **_label(counter["code"])} for counter in counters if counter["channel"] in LABELLED]
-    return render_template("catalog/labels.html", hall=hall, labels=drawn)
 
 
 @bp.get(SLUG + "/new")

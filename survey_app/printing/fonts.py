@@ -11,9 +11,9 @@ PROBE = """<!doctype html><html lang="zh-CN"><meta charset="utf-8"><title>字体
 <body><p>正文仿宋一二三</p><h2>一、标题黑体</h2><p class="masthead__series">红头</p></body></html>"""
 
 
-def style_sheet() -> str:
-    """Return the style sheet of the printed page."""
-    return files("survey_app").joinpath("static/css/paper.css").read_text(encoding="utf-8")
+def style_sheet(name: str = "paper") -> str:
+    """Return the style sheet of a printed page: of the briefing, unless another is named."""
+    return files("survey_app").joinpath(f"static/css/{name}.css").read_text(encoding="utf-8")
 
 
 def fonts_in_use(fontconfig: Path | None = None) -> tuple[str, ...]:
