@@ -26,7 +26,7 @@ from survey_app.store import SQLiteStore
 from survey_app.sync import kinds
 from survey_app.sync import views as sync
 from survey_app.visits import fact_kinds as facts
-from survey_app.visits import field
+from survey_app.visits import field, record_views
 from survey_app.visits import kind as observations
 from survey_app.visits import views as visits
 
@@ -37,6 +37,7 @@ BLUEPRINTS = (
     accounts.bp,
     catalog.bp,
     visits.bp,
+    record_views.bp,
     field.bp,
     campaigns.bp,
     rectification.bp,

@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from functools import partial
 from typing import Any
 
 from flask import Blueprint, current_app, redirect, render_template, request, url_for
-from werkzeug.datastructures import FileStorage
 from werkzeug.wrappers import Response
-from wtforms.fields import SelectChoice
 
 from survey_app import current, shell
-from survey_app.catalog.queries import capture_catalog, find_counter_by_code
+from survey_app.catalog.queries import find_counter_by_code
 from survey_app.catalog.vocabulary import KINDS, METHODS
 from survey_app.i18n import _
 from survey_app.paging import place
@@ -20,14 +17,14 @@ from survey_app.privacy import mask
 from survey_app.security import public, requires
 from survey_app.store import Row
 from survey_app.store.ids import is_uuid, uuid7
-from survey_app.sync import images, kinds, photos
+from survey_app.sync import kinds
 from survey_app.sync.intake import FormOp, accept_from_form
 from survey_app.sync.kinds import NamedPhoto
 from survey_app.sync.queries import count_in_custody
 from survey_app.visits import agenda, queries
-from survey_app.visits.form_parts import leaders
+from survey_app.visits.capture_page import capture_form, take
 from survey_app.visits.forms import CaptureForm
-from survey_app.visits.observation import OP_KIND, is_empty
+from survey_app.visits.observation import OP_KIND
 
 bp = Blueprint("visits", __name__)
 
@@ -38,7 +35,7 @@ def capture() -> str:
     """Show the capture screen, empty or with a draft."""
     draft = queries.find_draft(current.store(), request.args.get("draft", ""), current.user().id)
     filled = {**draft["payload"], "draft_id": draft["id"]} if draft else _of_visit()
-    return _page(_form(filled))
+    return _page(capture_form(filled))
 
 
 def _of_visit() -> dict[str, Any]:
@@ -54,30 +51,21 @@ def counter(code: str) -> tuple[str, int]:
     found = find_counter_by_code(current.store(), code)
     if found is None:
         unknown = _("没有找到这个窗口：二维码可能已经停用。可以自己选大厅，照常记录。")
-        return _page(_form({}), notice=unknown), 404
+        return _page(capture_form({}), notice=unknown), 404
     here = _of_visit()
     there = here if here.get("hall_id") == found["hall_id"] else {"hall_id": found["hall_id"]}
-    return _page(_form({**there, "counter_id": found["id"]}), begin="" if here else code), 200
+    return _page(capture_form({**there, "counter_id": found["id"]}), begin="" if here else code), 200
 
 
 @bp.post("/capture")
 @requires("capture")
 def save() -> Response | tuple[str, int]:
     """Keep the form as a draft (先存着) or report it (上报); what cannot be taken is shown again, whole."""
-    form = _form()
-    good = form.validate()
-    named = _receive(form) if good else _kept(form)
-    form.kept.choices = [
-        SelectChoice(photo.sha256, _("照片 %(n)s", n=i + 1)) for i, photo in enumerate(named)
-    ]
-    form.kept.data = [photo.sha256 for photo in named]
-    if good and not form.errors:
-        if request.form.get("action") == "save":
-            return _put_aside(form, named)
-        if not is_empty(form.observation(), len(named)):
-            return _report(form, named)
-        form.form_errors.append(_("写一句话、记一句群众原话，或附一张照片，再上报。"))
-    return _page(form), 422
+    form, aside = capture_form(), request.form.get("action") == "save"
+    named = take(form, unfinished=aside)
+    if named is None:
+        return _page(form), 422
+    return _put_aside(form, named) if aside else _report(form, named)
 
 
 @bp.get("/records")
@@ -126,52 +114,8 @@ def capture_shell() -> str:
     return render_template("visits/shell.html", form=form, neutral=True)
 
 
-def _form(filled: dict[str, Any] | None = None) -> CaptureForm:
-    """Return the form as sent, or filled in with ``filled``."""
-    known = partial(queries.is_known, current.store())
-    if filled is None:
-        form = CaptureForm(known=known)
-    else:
-        form = CaptureForm(formdata=None, data={"op_id": uuid7(), **filled}, known=known)
-        named = queries.find_own_photos(current.store(), current.user().id, filled.get("kept", ()))
-        form.kept.choices = [
-            SelectChoice(photo.sha256, _("照片 %(n)s", n=i + 1)) for i, photo in enumerate(named)
-        ]
-    form.offer(capture_catalog(current.store()))
-    form.for_person_id.choices = leaders(agenda.list_leaders(current.store(), current.user().id))
-    return form
-
-
 def _page(form: CaptureForm, notice: str = "", begin: str = "") -> str:
     return render_template("visits/capture.html", form=form, notice=notice, begin=begin)
-
-
-def _kept(form: CaptureForm) -> tuple[NamedPhoto, ...]:
-    return queries.find_own_photos(current.store(), current.user().id, form.kept.data or ())
-
-
-def _receive(form: CaptureForm) -> tuple[NamedPhoto, ...]:
-    """Keep the photos that came with the form; one that is none is named on the form, the others stay."""
-    named, faults = dict.fromkeys(_kept(form)), []
-    for file in form.photos.data or []:
-        if isinstance(file, FileStorage) and file.filename:
-            try:
-                named[_keep_photo(file.read())] = None
-            except (images.NotAPhotoError, images.TooManyPixelsError):
-                faults.append(_("“%(name)s”不是能用的照片，请换一张。", name=file.filename))
-            except photos.TooManyUnclaimedError:
-                faults.append(_("没有上报的照片太多了。请先上报几条，再附照片。"))
-    form.photos.errors = [*form.photos.errors, *faults]
-    return tuple(named)
-
-
-def _keep_photo(data: bytes) -> NamedPhoto:
-    """Keep one photo; as on the phone, what goes in is a smaller copy without EXIF."""
-    store = photos.PhotoStore(current.config().photos_dir)
-    clean = images.check(data).full
-    me = current.user().id
-    photo, _fresh = photos.receive(current.store(), store, clean, sender_id=me, now=current.now())
-    return photo
 
 
 def _put_aside(form: CaptureForm, named: tuple[NamedPhoto, ...]) -> Response:
