@@ -56,3 +56,9 @@ class AgreeForm(Form):
     """Which of the proposals are agreed to: ``person hall day``."""
 
     chosen = ChecklistField(_l("安排"), choices=[], validate_choice=False)
+
+
+class PointsForm(Form):
+    """Which halls a leader looks after."""
+
+    halls = ChecklistField(_l("联系哪些大厅？"), choices=[])

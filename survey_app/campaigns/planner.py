@@ -7,28 +7,10 @@ from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Literal
+
+from survey_app.campaigns.rules import Place, Reason, Visitor, may_go
 
 SATURDAY = 5
-Reason = Literal["contact_point", "crossing", "own_unit", "any"]
-
-
-@dataclass(frozen=True, slots=True)
-class Visitor:
-    """Somebody who visits: the tier of their unit says by which rule."""
-
-    id: str
-    unit_id: str | None
-    tier: str
-    contact_points: frozenset[str] = frozenset()
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """A hall that is visited."""
-
-    id: str
-    unit_id: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,18 +30,6 @@ class Plan:
     proposals: tuple[Proposal, ...]
     idle: tuple[str, ...]
     uncovered: tuple[str, ...]
-
-
-def may_go(visitor: Visitor, place: Place) -> Reason | None:
-    """Return why somebody may visit a hall, or None where they may not.
-
-    Bureau leaders go to their contact points; heads of departments never to their own unit.
-    """
-    if visitor.tier == "bureau":
-        return "contact_point" if place.id in visitor.contact_points else None
-    if visitor.tier == "department":
-        return "crossing" if place.unit_id != visitor.unit_id else None
-    return "own_unit" if place.unit_id == visitor.unit_id else "any"
 
 
 def propose(

@@ -7,7 +7,8 @@ from datetime import datetime
 from typing import Any
 
 from survey_app import audit
-from survey_app.campaigns.planner import Place, Proposal, Visitor
+from survey_app.campaigns.planner import Proposal
+from survey_app.campaigns.rules import Place, Visitor
 from survey_app.catalog.queries import list_halls
 from survey_app.store import Reader, Row, Writer
 from survey_app.store.ids import uuid7

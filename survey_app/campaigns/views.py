@@ -10,9 +10,10 @@ from werkzeug.wrappers import Response
 from wtforms.fields import SelectChoice
 
 from survey_app import current
-from survey_app.campaigns import queries
+from survey_app.campaigns import point_views, queries
 from survey_app.campaigns.forms import AgreeForm, CampaignForm, ProposeForm
-from survey_app.campaigns.planner import Plan, Proposal, may_go, propose, working_days
+from survey_app.campaigns.planner import Plan, Proposal, propose, working_days
+from survey_app.campaigns.rules import may_go
 from survey_app.catalog.queries import list_checklists
 from survey_app.catalog.vocabulary import TIERS
 from survey_app.errors import NotFoundError
@@ -21,6 +22,7 @@ from survey_app.security import requires
 from survey_app.store import Row
 
 bp = Blueprint("campaigns", __name__)
+bp.register_blueprint(point_views.bp)
 
 REASONS = {
     "contact_point": _l("本人的联系点"),

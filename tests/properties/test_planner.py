@@ -6,7 +6,8 @@ from itertools import combinations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from survey_app.campaigns.planner import Place, Plan, Visitor, may_go, propose, working_days
+from survey_app.campaigns.planner import Plan, propose, working_days
+from survey_app.campaigns.rules import Place, Visitor, may_go
 
 DAYS = working_days(date(2017, 6, 12), date(2017, 6, 18))
 UNITS = ("u1", "u2", "u3")
