@@ -91,11 +91,19 @@ def format_day(day: str | date) -> str:
     return ("" if this_year else f"{value.year}年") + f"{value.month}月{value.day}日"
 
 
+def format_weekday(day: str | date) -> str:
+    """Return a date with its day of the week: ``6月12日 周一``."""
+    value = date.fromisoformat(day) if isinstance(day, str) else day
+    name = f"{value:%a}" if language() == "en" else "周" + "一二三四五六日"[value.weekday()]
+    return f"{format_day(value)} {name}"
+
+
 def init_app(app: Flask) -> None:
     """Give templates the translator and the ways to write dates."""
     app.jinja_env.globals["_"] = _
     app.jinja_env.filters["time"] = format_time
     app.jinja_env.filters["day"] = format_day
+    app.jinja_env.filters["weekday"] = format_weekday
     app.context_processor(
         lambda: {"language": language(), "html_lang": HTML_LANG[language()], "languages": LANGUAGES}
     )

@@ -56,7 +56,8 @@ def test_a_bureau_leader_is_sent_to_contact_points_only(
     press(office, "/campaigns", **week)
     page = press(office, f"/campaigns/{store.value('select id from campaigns')}/propose", each="2").text
     assert "本人的联系点" in page
-    assert page.count(f"{person_id('leader')}") == 1
+    assert "visits-0-keep" in page
+    assert "visits-1-keep" not in page
 
 
 def test_contact_points_are_taken_along_as_a_spreadsheet(

@@ -1,29 +1,49 @@
-"""Campaigns and who goes where in them, in the store."""
+"""Campaigns in the store: what is planned, for whom, and what it allows."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from survey_app import audit
-from survey_app.campaigns.planner import Proposal
-from survey_app.campaigns.rules import Place, Visitor
+from survey_app.campaigns import assignments
+from survey_app.campaigns.rules import Bounds, Place, Visitor
 from survey_app.catalog.queries import list_halls
 from survey_app.store import Reader, Row, Writer
 from survey_app.store.ids import uuid7
 from survey_app.store.instants import to_text
+from survey_app.visits.agenda import FULFILLED_BY
 
-VISITED = """(select min(v.id) from visits v where v.assignment_id = a.id and not v.withdrawn)"""
+
+def add_campaign(
+    tx: Writer, fields: dict[str, Any], *, actor_id: str, at: datetime, campaign_id: str | None = None
+) -> str:
+    """Add a campaign and return its id, which is made where none is given."""
+    row = {"id": campaign_id or uuid7(), **fields, "created_by": actor_id, "created_at": to_text(at)}
+    tx.insert("campaigns", row)
+    _record(tx, "add", row["id"], fields, actor_id, at)
+    return str(row["id"])
 
 
-def add_campaign(tx: Writer, fields: dict[str, Any], *, actor_id: str, at: datetime) -> str:
-    """Add a campaign and return its id."""
-    campaign_id = uuid7()
-    tx.insert("campaigns", {"id": campaign_id, **fields, "created_by": actor_id, "created_at": to_text(at)})
-    audit.record(tx, actor_id=actor_id, action="campaign.add", entity="campaign", entity_id=campaign_id,
-                 detail=fields, at=at)  # fmt: skip
-    return campaign_id
+def set_campaign(
+    tx: Writer, campaign_id: str, fields: dict[str, Any], *, actor_id: str, at: datetime
+) -> None:
+    """Change what a campaign is called, when it is, what it is for and what is looked at."""
+    tx.update("campaigns", campaign_id, fields)
+    _record(tx, "edit", campaign_id, fields, actor_id, at)
+
+
+def set_closed(tx: Writer, campaign_id: str, day: date | None, *, actor_id: str, at: datetime) -> None:
+    """Close a campaign from ``day``, or open it again: nobody is sent anywhere by a closed one."""
+    tx.update("campaigns", campaign_id, {"closed_on": day.isoformat() if day else None})
+    _record(tx, "close" if day else "reopen", campaign_id, {}, actor_id, at)
+
+
+def _record(
+    tx: Writer, action: str, campaign_id: str, detail: dict[str, Any], actor_id: str, at: datetime
+) -> None:
+    audit.record(tx, actor_id=actor_id, action=f"campaign.{action}", entity="campaign",
+                 entity_id=campaign_id, detail=detail, at=at)  # fmt: skip
 
 
 def list_campaigns(reader: Reader) -> list[Row]:
@@ -34,7 +54,7 @@ def list_campaigns(reader: Reader) -> list[Row]:
             (select count(*) from assignments a where a.campaign_id = c.id and a.withdrawn_at is null)
                 as assigned,
             (select count(*) from assignments a where a.campaign_id = c.id and a.withdrawn_at is null
-                and {VISITED} is not null) as visited
+                and {FULFILLED_BY} is not null) as visited
         from campaigns c left join checklists on checklists.id = c.checklist_id
         order by c.begins_on desc, c.id desc
         """  # noqa: S608  our own words
@@ -46,21 +66,8 @@ def find_campaign(reader: Reader, campaign_id: str) -> Row | None:
     return next((row for row in list_campaigns(reader) if row["id"] == campaign_id), None)
 
 
-def list_assignments(reader: Reader, campaign_id: str) -> list[Row]:
-    """Return a campaign's assignments by day: who, where, until when, why, ``visit_id`` once it is done."""
-    return reader.query(
-        f"""
-        select a.*, people.post as visitor_post, halls.name as hall_name, {VISITED} as visit_id
-        from assignments a join people on people.id = a.person_id join halls on halls.id = a.hall_id
-        where a.campaign_id = :id and a.withdrawn_at is null
-        order by a.due_on, halls.name, people.post
-        """,  # noqa: S608  our own words
-        {"id": campaign_id},
-    )
-
-
 def list_visitors(reader: Reader, tier: str) -> list[Visitor]:
-    """Return the leaders of a tier with their contact points."""
+    """Return the leaders of a tier by post, with their contact points."""
     points: dict[str, set[str]] = {}
     for row in reader.query("select person_id, hall_id from contact_points"):
         points.setdefault(row["person_id"], set()).add(row["hall_id"])
@@ -69,7 +76,7 @@ def list_visitors(reader: Reader, tier: str) -> list[Visitor]:
         select people.id, people.unit_id, units.tier from people
             join person_roles on person_roles.person_id = people.id and person_roles.role = 'leader'
             join units on units.id = people.unit_id and units.tier = :tier
-        where people.disabled_at is null order by people.id
+        where people.disabled_at is null order by people.post, people.id
         """,
         {"tier": tier},
     )
@@ -78,45 +85,21 @@ def list_visitors(reader: Reader, tier: str) -> list[Visitor]:
     ]
 
 
-def list_places(reader: Reader) -> list[Place]:
-    """Return the halls in use."""
-    return [Place(row["id"], row["unit_id"]) for row in list_halls(reader)]
-
-
-def add_assignments(
-    tx: Writer, campaign_id: str, proposals: Iterable[Proposal], *, actor_id: str, at: datetime
-) -> int:
-    """Agree to visits; one that was withdrawn before is made again. Return how many."""
-    added = 0
-    for one in proposals:
-        known = tx.find(
-            "select id from assignments where campaign_id = :c and person_id = :p and hall_id = :h",
-            {"c": campaign_id, "p": one.visitor_id, "h": one.hall_id},
-        )
-        row = {"due_on": one.due_on.isoformat(), "reason": one.reason, "withdrawn_at": None}
-        assignment_id = known["id"] if known else uuid7()
-        if known:
-            tx.update("assignments", assignment_id, row)
-        else:
-            ids = {"id": assignment_id, "campaign_id": campaign_id, "person_id": one.visitor_id,
-                   "hall_id": one.hall_id}  # fmt: skip
-            tx.insert("assignments", {**ids, **row})
-        detail = {"person": one.visitor_id, "hall": one.hall_id, "due_on": row["due_on"]}
-        audit.record(tx, actor_id=actor_id, action="assignment.add", entity="assignment",
-                     entity_id=assignment_id, detail=detail, at=at)  # fmt: skip
-        added += 1
-    return added
-
-
-def withdraw_assignment(
-    tx: Writer, campaign_id: str, assignment_id: str, *, actor_id: str, at: datetime
-) -> None:
-    """Take an assignment back; one that is done stays done."""
-    found = tx.find(
-        "select id from assignments where id = :id and campaign_id = :c and withdrawn_at is null",
-        {"id": assignment_id, "c": campaign_id},
+def find_bounds(reader: Reader, campaign: Row) -> Bounds:
+    """Return what a campaign allows now."""
+    return Bounds(
+        visitors={one.id: one for one in list_visitors(reader, campaign["tier"])},
+        places={row["id"]: Place(row["id"], row["unit_id"]) for row in list_halls(reader)},
+        first=date.fromisoformat(campaign["begins_on"]),
+        last=date.fromisoformat(campaign["ends_on"]),
+        taken={
+            (row["person_id"], row["hall_id"]) for row in assignments.list_assignments(reader, campaign["id"])
+        },
     )
-    if found:
-        tx.update("assignments", assignment_id, {"withdrawn_at": to_text(at)})
-        audit.record(tx, actor_id=actor_id, action="assignment.withdraw", entity="assignment",
-                     entity_id=assignment_id, detail={}, at=at)  # fmt: skip
+
+
+def list_names(reader: Reader) -> tuple[dict[str, str], dict[str, str]]:
+    """Return what people and halls are called, by id."""
+    posts = reader.query("select id, post from people")
+    halls = reader.query("select id, name from halls")
+    return {row["id"]: row["post"] for row in posts}, {row["id"]: row["name"] for row in halls}

@@ -8,6 +8,12 @@ from survey_app.store import Reader, Row
 
 STALE = timedelta(days=1)  # a visit that nobody ended is over by then
 MOST = 50
+FULFILLED_BY = """(
+    select min(v.id) from visits v join campaigns k on k.id = a.campaign_id
+    where v.hall_id = a.hall_id and v.visitor_id = a.person_id and not v.withdrawn
+        and (v.assignment_id = a.id or v.made_on between k.begins_on and k.ends_on)
+)"""
+"""SQL: the visit that assignment ``a`` asked for; its person was at its hall, whichever way it was begun."""
 
 
 def find_open_visit(reader: Reader, person_id: str, today: date) -> Row | None:
@@ -95,13 +101,13 @@ def list_leaders(reader: Reader, aide_id: str) -> list[Row]:
 def list_assignments(reader: Reader, person_id: str, today: date) -> list[Row]:
     """Return where a person is still to go, the nearest first: id, hall_id, names and due_on."""
     return reader.query(
-        """
+        f"""
         select a.id, a.hall_id, halls.name as hall_name, campaigns.name as campaign_name, a.due_on
         from assignments a join campaigns on campaigns.id = a.campaign_id join halls on halls.id = a.hall_id
-        where a.person_id = :person_id and a.withdrawn_at is null and campaigns.ends_on >= :today
-            and not exists (select 1 from visits v where v.assignment_id = a.id and not v.withdrawn)
+        where a.person_id = :person_id and a.withdrawn_at is null and campaigns.closed_on is null
+            and campaigns.ends_on >= :today and {FULFILLED_BY} is null
         order by a.due_on, halls.name limit :most
-        """,
+        """,  # noqa: S608  our own words
         {"person_id": person_id, "today": today.isoformat(), "most": MOST},
     )
 

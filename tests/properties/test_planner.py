@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from survey_app.campaigns.planner import Plan, propose, working_days
-from survey_app.campaigns.rules import Place, Visitor, may_go
+from survey_app.campaigns.rules import Bounds, Place, Visitor, may_go
 
 DAYS = working_days(date(2017, 6, 12), date(2017, 6, 18))
 UNITS = ("u1", "u2", "u3")
@@ -58,6 +58,18 @@ def test_every_hall_is_covered_where_numbers_allow(
     assert covered.isdisjoint(plan.uncovered)
     assert covered | set(plan.uncovered) == {hall.id for hall in halls}
     assert len(covered) == most_covered(visitors, halls)
+
+
+@given(visitors=people(), halls=places, seed=st.integers(0, 99))
+def test_what_the_planner_proposes_a_person_may_agree_to(
+    visitors: list[Visitor], halls: list[Place], seed: int
+) -> None:
+    who, where = {one.id: one for one in visitors}, {one.id: one for one in halls}
+    bounds = Bounds(who, where, DAYS[0], DAYS[-1], ())
+    plan = propose(visitors, halls, DAYS, seed=seed, each=2)
+    assert {bounds.fault(one.visitor_id, one.hall_id, one.due_on) for one in plan.proposals} <= {None}
+    assert tuple(bounds.idle) == plan.idle
+    assert where.keys() - bounds.reachable <= set(plan.uncovered)
 
 
 def most_covered(visitors: list[Visitor], halls: list[Place]) -> int:
