@@ -173,6 +173,29 @@ def test_a_visit_is_assigned_by_hand_by_the_same_rules(
     assert "已经排过了" in again.text
 
 
+def test_a_visit_that_was_assigned_looks_at_its_campaigns_own_list(
+    office: FlaskClient, press: Press, store: SQLiteStore, sign_in: Callable[[str], FlaskClient]
+) -> None:
+    with store.writing() as tx:
+        tx.insert("checklists", {"id": "l2", "code": "L2", "name": "体验周清单"})
+        item = {"id": "l2-1", "code": "L2-1", "checklist_id": "l2", "position": 1, "name": "事项落实了"}
+        tx.insert("checklist_items", item)
+    address, form = plan(office, press, store)
+    press(office, f"{address}/edit", **(WEEK | {"checklist_id": "l2"}))
+    press(office, f"{address}/agree", **form)
+    leader = sign_in("leader")
+    [found] = leader.get("/api/v1/agenda").get_json()["assignments"]
+    assert found["checklist_id"] == "l2"
+    assert "咨询台有人" in leader.get("/look").text, "on no visit: the first list"
+    press(leader, "/visit", hall_id=OTHER_HALL, capacity="handle", assignment_id=found["id"])
+    page = leader.get("/look").text
+    assert "事项落实了" in page
+    assert "咨询台有人" not in page
+    with store.writing() as tx:
+        tx.execute("update checklists set retired_on = '2017-06-12' where id = 'l2'")
+    assert "咨询台有人" in leader.get("/look").text, "a list out of use gives way to the first"
+
+
 def test_an_assignment_is_moved_to_another_day_or_taken_back(
     office: FlaskClient, press: Press, store: SQLiteStore, sign_in: Callable[[str], FlaskClient]
 ) -> None:

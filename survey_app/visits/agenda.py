@@ -99,10 +99,11 @@ def list_leaders(reader: Reader, aide_id: str) -> list[Row]:
 
 
 def list_assignments(reader: Reader, person_id: str, today: date) -> list[Row]:
-    """Return where a person is still to go, the nearest first: id, hall_id, names and due_on."""
+    """Return where a person is still to go, the nearest first: id, hall_id, names, due_on, checklist_id."""
     return reader.query(
         f"""
-        select a.id, a.hall_id, halls.name as hall_name, campaigns.name as campaign_name, a.due_on
+        select a.id, a.hall_id, halls.name as hall_name, campaigns.name as campaign_name, a.due_on,
+            campaigns.checklist_id
         from assignments a join campaigns on campaigns.id = a.campaign_id join halls on halls.id = a.hall_id
         where a.person_id = :person_id and a.withdrawn_at is null and campaigns.closed_on is null
             and campaigns.ends_on >= :today and {FULFILLED_BY} is null
@@ -110,6 +111,15 @@ def list_assignments(reader: Reader, person_id: str, today: date) -> list[Row]:
         """,  # noqa: S608  our own words
         {"person_id": person_id, "today": today.isoformat(), "most": MOST},
     )
+
+
+def find_checklist(reader: Reader, assignment_id: str | None) -> str | None:
+    """Return the id of what the campaign of an assignment has people look at, or None."""
+    found = reader.value(
+        "select c.checklist_id from assignments a join campaigns c on c.id = a.campaign_id where a.id = :id",
+        {"id": assignment_id},
+    )
+    return str(found) if found else None
 
 
 def find_own_observation(reader: Reader, record_id: str, person_id: str) -> Row | None:

@@ -100,10 +100,12 @@ def summary(visit_id: str) -> str:
 @bp.get("/look")
 @requires("capture")
 def look() -> str:
-    """Show the checklist."""
-    lists = list_checklists(current.store())
+    """Show the checklist: that of the campaign which sent one here, otherwise the first."""
+    lists, here = list_checklists(current.store()), _here()
+    wanted = agenda.find_checklist(current.store(), here["assignment_id"]) if here else None
     first = lists[0] if lists else {"id": "", "items": []}
-    return _page("look", _form(facts.LOOK, {**_place(), "checklist_id": first["id"]}), items=first["items"])
+    shown = next((one for one in lists if one["id"] == wanted), first)
+    return _page("look", _form(facts.LOOK, {**_place(), "checklist_id": shown["id"]}), items=shown["items"])
 
 
 @bp.post("/look")
@@ -289,7 +291,7 @@ def show_agenda() -> Response:
                   "findings": row["findings"]} for row in agenda.list_past_visits(store, me.id)],
         "assignments": [
             {"id": row["id"], "hall_id": row["hall_id"], "hall": row["hall_name"],
-             "campaign": row["campaign_name"], "due_on": row["due_on"]}
+             "campaign": row["campaign_name"], "due_on": row["due_on"], "checklist_id": row["checklist_id"]}
             for row in agenda.list_assignments(store, me.id, current.today())
         ],
         "not_at": queries.list_own_halls(store, me.id),

@@ -109,6 +109,53 @@ def test_a_visit_is_lived_wholly_without_a_signal(ready: Handset, store: SQLiteS
     assert {row["status"] for row in store.query("select status from ops")} == {"stored"}
 
 
+def test_a_visit_that_was_assigned_looks_at_its_campaigns_own_list_without_a_signal(
+    ready: Handset, store: SQLiteStore
+) -> None:
+    with store.writing() as tx:
+        tx.insert("checklists", {"id": "l2", "code": "L2", "name": "体验周清单"})
+        tx.insert("checklist_items", {"id": "l2-1", "code": "L2-1", "checklist_id": "l2", "position": 1,
+                  "name": "事项落实了"})  # fmt: skip
+        leader = tx.value("select id from people where login = 'leader'")
+        tx.insert("campaigns", {"id": "week", "name": "体验周", "tier": "bureau", "checklist_id": "l2",
+                  "begins_on": "2017-06-12", "ends_on": "2017-06-18", "created_by": leader,
+                  "created_at": "2017-06-12T00:00:00.000Z"})  # fmt: skip
+        tx.insert("assignments", {"id": "a1", "campaign_id": "week", "person_id": leader, "hall_id": HALL,
+                  "due_on": "2017-06-14"})  # fmt: skip
+    page = ready.turn_on()
+    page.goto("/capture")
+    wait_until_offline_ready(page)
+    page.goto("/visit")
+    page.wait_for_function(FIELD)
+    expect(page.get_by_text("安排您去的")).to_be_visible()
+    ready.airplane(True)
+    page.goto("/visit")
+    assigned = page.locator("[data-agenda]", has_text="安排您去的")
+    expect(assigned).to_contain_text("体验周 · 6月14日周三")
+    assigned.get_by_role("link", name="车管所办事大厅").click()
+    page.get_by_role("button", name="开始体验").click()
+    expect(page.get_by_role("heading", name="车管所办事大厅")).to_be_visible()
+    page.get_by_role("link", name="现场看").click()
+    page.get_by_role("group", name="事项落实了").get_by_role("radio", name="是", exact=True).check(force=True)
+    expect(page.get_by_role("group", name="咨询台有人")).to_have_count(0)
+    page.get_by_role("button", name="看完了").click()
+    expect(page.locator("[data-message]:visible")).to_contain_text(SAVED)
+    page.goto("/visit")
+    page.get_by_role("button", name="走了").click()
+    expect(page.get_by_role("button", name="开始体验")).to_be_visible()
+    arrive(page)
+    page.get_by_role("link", name="现场看").click()
+    expect(page.get_by_role("group", name="咨询台有人")).to_be_visible()  # begun by oneself: the first list
+    ready.airplane(False)
+    page.goto("/records")
+    wait_for(page, store, "looks", 1)
+    assert store.query("select checklist_id, item_id from looks join look_answers on look_id = looks.id") == [
+        {"checklist_id": "l2", "item_id": "l2-1"}
+    ]
+    wait_for(page, store, "visits", 2)
+    assert store.value("select count(*) from visits where assignment_id = 'a1'") == 1
+
+
 def test_a_department_head_is_told_at_once_and_offline_not_to_visit_the_own_unit(
     ready: Handset, store: SQLiteStore
 ) -> None:

@@ -2,7 +2,7 @@
 import {one, refreshLists} from './capture.js';
 import * as outbox from './outbox.js';
 
-/** @import {Lists} from './types.js' */
+/** @import {Agenda, Lists} from './types.js' */
 /** @typedef {Record<string, any>} Said */
 
 export const ZH = {
@@ -120,7 +120,7 @@ export async function fact(element) {
     if (here && kind !== 'visit') fill(form, {visit_id: here.rec_id, hall_id: here.values.hall_id});
     if (here && leaving) fill(form, here.values);
     if (about) fill(form, {[about]: location.pathname.split('/')[2]});
-    fill(form, begun);
+    fill(form, {...begun, checklist_id: undefined}); // which list this is, the visit says
   };
   const counters = () => {
     const hall = /** @type {HTMLSelectElement|null} */ (form.querySelector('[name=hall_id]'))?.value;
@@ -134,7 +134,8 @@ export async function fact(element) {
     choose(form, 'hall_id', halls);
     choose(form, 'matter_id', matters);
     choose(form, 'phone_id', phones.map(({id, number, hall_name}) => ({id, name: `${hall_name} ${number}`})));
-    if (form.querySelector('[data-items]') && checklists[0]) drawItems(form, checklists[0]);
+    const list = checklists.find(({id}) => id === here?.checklist_id) ?? checklists[0];
+    if (form.querySelector('[data-items]') && list) drawItems(form, list);
     if (first) start();
     drawPhones?.();
     counters();
@@ -191,7 +192,7 @@ export async function fact(element) {
     if (kind === 'follow_up') said.asked_at ??= now;
     const of = leaving && here ? {rec_id: here.rec_id, base: here.op_id} : {};
     const entry = await outbox.save(user.id, {kind, payload: said, photos: [], ...of}, []);
-    if (kind === 'visit') await outbox.remember(`visit:${user.id}`, leaving ? null : {rec_id: entry.rec_id, op_id: entry.op_id, values: said});
+    if (kind === 'visit') await outbox.remember(`visit:${user.id}`, leaving ? null : {rec_id: entry.rec_id, op_id: entry.op_id, values: said, checklist_id: await checklist(said, user.id)});
     await outbox.remember(key, null);
     if (kind === 'visit') return leaving ? (location.assign(`/visit#left-${entry.rec_id}`), location.reload()) : location.assign('/visit');
     if (about) return location.assign('/records');
@@ -212,9 +213,9 @@ async function showAbout(form, user) {
 
 /** @param {HTMLFormElement} form @param {{id: string, items: {id: string, name: string}[]}} list */
 function drawItems(form, {id, items}) {
-  /** @type {HTMLInputElement} */ (one(form, '[name=checklist_id]')).value = id;
   const box = one(form, '[data-items]');
-  if (box.children.length) return;
+  if (box.children.length) return; // the server's own page shows its list already
+  /** @type {HTMLInputElement} */ (one(form, '[name=checklist_id]')).value = id;
   const template = /** @type {HTMLTemplateElement} */ (one(form, 'template[data-tick]'));
   box.append(...items.map((item) => {
     const tick = /** @type {HTMLElement} */ (one(/** @type {DocumentFragment} */ (template.content.cloneNode(true)), 'fieldset'));
@@ -222,6 +223,12 @@ function drawItems(form, {id, items}) {
     for (const input of tick.querySelectorAll('input')) input.name = `answers-${item.id}`;
     return tick;
   }));
+}
+
+/** What the campaign that sent one here has people look at. @param {Said} said @param {string} user @returns {Promise<string|null>} */
+async function checklist({assignment_id: wanted}, user) {
+  const {assignments = []} = /** @type {Partial<Agenda>} */ ((await outbox.recall(`agenda:${user}`)) ?? {});
+  return assignments.find(({id}) => id === wanted)?.checklist_id ?? null;
 }
 
 /** For each 否 a draft that is tagged already. @param {Said} said @param {Lists|null} lists @param {string} user @param {HTMLElement} message */

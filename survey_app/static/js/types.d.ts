@@ -165,7 +165,7 @@ export type Agenda = {
   entered: AgendaLine[];
   past: {id?: string; hall: string; started_at: string; findings: number}[];
   leaders: Row[];
-  assignments?: {id: string; hall_id: string; hall: string; campaign: string; due_on: string}[];
+  assignments?: {id: string; hall_id: string; hall: string; campaign: string; due_on: string; checklist_id?: string | null}[];
   /** halls that this person may not visit */
   not_at: string[];
 };

@@ -69,13 +69,16 @@ function showAgenda(section, agenda) {
   /** @type {HTMLElement} */ (one(section, '[data-if-many]')).hidden = !leaders.length;
   showWaiting(section, agenda);
   if (!(/** @type {HTMLElement} */ (one(section, '[data-away]')).hidden)) {
-    list(section, say('assigned'), assignments.map(({id, hall, campaign, due_on}) => ({id, text: hall, hall: campaign, post: due_on})), 'visit#');
+    list(section, say('assigned'), assignments.map(({id, hall, campaign, due_on}) => ({id, text: hall, hall: campaign, post: day(due_on)})), 'visit#');
     for (const link of section.querySelectorAll('a[href^="/visit#"]')) link.addEventListener('click', (event) => take(event, section, assignments));
   }
   list(section, say('past'), past.map(({id = '', hall, started_at, findings}) => ({
     id, text: hall, hall: `${new Date(started_at).toLocaleDateString(document.documentElement.lang)} · ${findings ? say('left', String(findings)) : say('none')}`, post: '',
   })), past[0]?.id ? 'visit' : '');
 }
+
+/** A date as a person reads it, with its day of the week. @param {string} date */
+const day = (date) => new Date(`${date}T00:00`).toLocaleDateString(document.documentElement.lang, {month: 'short', day: 'numeric', weekday: 'short'});
 
 /** Fills in where one is to go. @param {Event} event @param {HTMLElement} section @param {{id: string, hall_id: string}[]} assignments */
 function take(event, section, assignments) {
