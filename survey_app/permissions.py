@@ -15,6 +15,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     "catalog.read": EVERYONE,
     "catalog.edit": frozenset({"office", "admin"}),
     "campaigns.edit": frozenset({"office"}),
+    "calendar": frozenset({"leader", "office"}),
     "triage": frozenset({"office"}),
     "reform.read": EVERYONE,
     "digest.read": EVERYONE,

@@ -30,6 +30,10 @@ KEPT = (
     "visits",
     "follow_ups",
     "confirmations",
+    "campaigns",
+    "assignments",
+    "contact_points",
+    "calendar_feeds",
 )
 
 

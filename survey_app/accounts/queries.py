@@ -105,11 +105,12 @@ def _set_roles(tx: Writer, person_id: str, roles: Iterable[str]) -> None:
 
 
 def set_disabled(tx: Writer, person_id: str, disabled: bool, *, actor_id: str, at: datetime) -> None:
-    """Close or reopen an account; closing ends its sessions and invitations at once."""
+    """Close or reopen an account; closing ends its sessions, invitations and calendars at once."""
     tx.update("people", person_id, {"disabled_at": to_text(at) if disabled else None})
     if disabled:
         tx.execute("delete from sessions where person_id = :id", {"id": person_id})
         tx.execute("delete from invitations where person_id = :id", {"id": person_id})
+        tx.execute("delete from calendar_feeds where person_id = :id", {"id": person_id})
     action = "disable" if disabled else "enable"
     audit.record(tx, actor_id=actor_id, action=action, entity="person", entity_id=person_id, detail={}, at=at)
 

@@ -57,6 +57,7 @@ def add_assignments(
             ids = {"id": assignment_id, "campaign_id": campaign_id, "person_id": one.visitor_id,
                    "hall_id": one.hall_id}  # fmt: skip
             tx.insert("assignments", {**ids, **row})
+        _count_change(tx, "id", assignment_id, at)
         detail = {"person": one.visitor_id, "hall": one.hall_id, "due_on": row["due_on"]}
         _record(tx, "add", assignment_id, detail, actor_id, at)
 
@@ -64,13 +65,27 @@ def add_assignments(
 def move_assignment(tx: Writer, assignment_id: str, day: date, *, actor_id: str, at: datetime) -> None:
     """Put an assignment on another day."""
     tx.update("assignments", assignment_id, {"due_on": day.isoformat()})
+    _count_change(tx, "id", assignment_id, at)
     _record(tx, "move", assignment_id, {"due_on": day.isoformat()}, actor_id, at)
 
 
 def withdraw_assignment(tx: Writer, assignment_id: str, *, actor_id: str, at: datetime) -> None:
     """Take an assignment back."""
     tx.update("assignments", assignment_id, {"withdrawn_at": to_text(at)})
+    _count_change(tx, "id", assignment_id, at)
     _record(tx, "withdraw", assignment_id, {}, actor_id, at)
+
+
+def count_changes(tx: Writer, campaign_id: str, at: datetime) -> None:
+    """Note that every assignment of a campaign is another one now: calendars ask for it."""
+    _count_change(tx, "campaign_id", campaign_id, at)
+
+
+def _count_change(tx: Writer, column: str, value: str, at: datetime) -> None:
+    tx.execute(
+        f"update assignments set changes = changes + 1, changed_at = :at where {column} = :value",  # noqa: S608
+        {"value": value, "at": to_text(at)},
+    )
 
 
 def _record(

@@ -30,12 +30,14 @@ def set_campaign(
 ) -> None:
     """Change what a campaign is called, when it is, what it is for and what is looked at."""
     tx.update("campaigns", campaign_id, fields)
+    assignments.count_changes(tx, campaign_id, at)
     _record(tx, "edit", campaign_id, fields, actor_id, at)
 
 
 def set_closed(tx: Writer, campaign_id: str, day: date | None, *, actor_id: str, at: datetime) -> None:
     """Close a campaign from ``day``, or open it again: nobody is sent anywhere by a closed one."""
     tx.update("campaigns", campaign_id, {"closed_on": day.isoformat() if day else None})
+    assignments.count_changes(tx, campaign_id, at)
     _record(tx, "close" if day else "reopen", campaign_id, {}, actor_id, at)
 
 

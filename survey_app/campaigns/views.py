@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 from wtforms.fields import SelectChoice
 
 from survey_app import current
-from survey_app.campaigns import assign_views, assignments, page, point_views, queries
+from survey_app.campaigns import assign_views, assignments, feed_views, page, point_views, queries
 from survey_app.campaigns.forms import CampaignForm
 from survey_app.catalog.queries import list_checklists
 from survey_app.catalog.vocabulary import TIERS
@@ -19,6 +19,7 @@ from survey_app.store import Row
 
 bp = Blueprint("campaigns", __name__)
 bp.register_blueprint(assign_views.bp)
+bp.register_blueprint(feed_views.bp)
 bp.register_blueprint(point_views.bp)
 
 

@@ -15,6 +15,7 @@ PUBLIC_ROUTES = {
     "accounts.check_sign_in",
     "accounts.invitation",
     "accounts.accept_invitation",
+    "campaigns.feeds.serve",  # a calendar sends no cookie: its unguessable address is the key
     "feedback.new",
     "feedback.add",
     "preferences.show",
