@@ -4,7 +4,7 @@ import csv
 import os
 import re
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
@@ -14,11 +14,14 @@ from pypdf import PdfReader
 
 from survey_app import create_app
 from survey_app.accounts import queries as accounts
+from survey_app.campaigns import assignments, points
+from survey_app.campaigns import queries as campaigns
 from survey_app.catalog import queries
 from survey_app.catalog.slots import families
 from survey_app.catalog.tables import HALLS
 from survey_app.config import Config
 from survey_app.demo.people import ACCOUNTS
+from survey_app.permissions import ROLES
 from survey_app.store import SQLiteStore
 
 DATA = Path(__file__).parents[1] / "survey_app" / "demo" / "data"
@@ -68,10 +71,47 @@ def test_the_inbox_of_a_demo_is_neither_empty_nor_finished(fresh: Flask) -> None
         row["state"]: row["n"]
         for row in store.query("select state, count(*) as n from observations group by state")
     }
-    assert states == {"triaged": 22, "reported": 9}
+    assert states == {"triaged": 22, "reported": 10}, "one is a call that nobody answered"
     assert store.value("select count(*) from observation_reform_items") > 15
     assert "记录新增 0 条" in run(fresh, "demo")
-    assert store.value("select count(*) from observations") == 31
+    assert store.value("select count(*) from observations") == 32
+
+
+@pytest.mark.parametrize("day", range(12, 19))
+def test_a_campaign_is_under_way_in_the_demo_on_every_day_of_the_week(fresh: Flask, day: int) -> None:
+    fresh.extensions["clock"] = lambda: datetime(2017, 6, day, 1, 0, tzinfo=UTC)
+    assert "安排新增 4 项，体验新增 8 条" in run(fresh, "demo")
+    store, today = store_of(fresh), date(2017, 6, day)
+    [campaign] = campaigns.list_campaigns(store)
+    assert (campaign["visited"], campaign["assigned"]) == (2, 4)
+    assert campaign["begins_on"] < today.isoformat() < campaign["ends_on"]
+    for row in assignments.list_assignments(store, campaign["id"]):
+        due_on = date.fromisoformat(row["due_on"])
+        assert campaign["begins_on"] <= row["due_on"] <= campaign["ends_on"]
+        assert due_on.weekday() < 5
+        assert (due_on < today) == (row["visit_id"] is not None)
+    assert store.value("select count(*) from ops where status <> 'stored'") == 0
+    kept = ("visits", "looks", "journeys", "dial_tests", "follow_ups", "contact_points")
+    assert [store.value(f"select count(*) from {table}") for table in kept] == [2, 2, 1, 2, 1, 3]
+    assert "安排新增 0 项，体验新增 0 条" in run(fresh, "demo")
+
+
+def test_a_leader_of_each_tier_that_has_a_rule_can_sign_in_to_the_demo(fresh: Flask) -> None:
+    run(fresh, "demo")
+    tiers = {row["login"]: row["tier"] for row in points.list_leaders(store_of(fresh))}
+    assert tiers == {"leader": "branch", "bureau": "bureau", "department": "department"}
+    assert [account.login for account in ACCOUNTS if account.login == account.role] == list(ROLES)
+
+
+def test_a_demo_of_an_earlier_release_gets_the_accounts_that_are_new(fresh: Flask) -> None:
+    run(fresh, "demo")
+    with store_of(fresh).writing() as tx:
+        tx.execute("delete from contact_points")
+        bureau = tx.value("select id from people where login = 'bureau'")
+        tx.execute("delete from person_roles where person_id = :id", {"id": bureau})
+        tx.execute("delete from people where id = :id", {"id": bureau})
+    assert "新账号 bureau 的密码" in run(fresh, "demo")
+    assert store_of(fresh).value("select count(*) from contact_points") == 0, "what was taken away stays so"
 
 
 def test_the_demo_has_something_to_brief_on_in_the_weeks_of_the_seed(fresh: Flask, tmp_path: Path) -> None:
@@ -99,7 +139,7 @@ def test_the_random_password_is_printed_once_and_keeps_working(fresh: Flask) -> 
     assert found
     assert "和上次一样" in run(fresh, "demo")
     for account in ACCOUNTS:
-        assert accounts.password_matches(store_of(fresh), account.role, found[1])
+        assert accounts.password_matches(store_of(fresh), account.login, found[1])
 
 
 def test_a_password_that_is_set_is_used_now_and_later(fresh: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -184,7 +224,8 @@ def test_the_demo_repeats_no_sentence_of_its_source() -> None:
     if not path.exists():
         pytest.skip(f"没有 {path.name}：用 SURVEY_SHARED_DATA 指出它所在的目录")
     source = re.sub(r"\s", "", path.read_text(encoding="utf-8"))
-    written = "".join(file.read_text(encoding="utf-8") for file in DATA.glob("*.csv"))
+    files = [*DATA.glob("*.csv"), *DATA.glob("*.json"), *DATA.parent.glob("*.py")]
+    written = "".join(file.read_text(encoding="utf-8") for file in files)
     clauses = [clause for clause in re.split(r"[，。；：、,\n（）“”《》]", written) if len(clause) > 16]
     assert [clause for clause in clauses if re.sub(r"\s", "", clause) in source] == []
 

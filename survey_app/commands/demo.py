@@ -1,4 +1,4 @@
-"""``flask --app wsgi demo``: a product to try, with data and five accounts; again, it adds nothing."""
+"""``flask --app wsgi demo``: a product to try, with data and seven accounts; again, it adds nothing."""
 
 import os
 import secrets
@@ -8,7 +8,7 @@ from flask import current_app
 from flask.cli import with_appcontext
 
 from survey_app import current
-from survey_app.demo import SETTING, catalogue, people, records
+from survey_app.demo import SETTING, campaigns, catalogue, people, records, visits
 from survey_app.sync import kinds
 
 PASSWORD = "SURVEY_DEMO_PASSWORD"  # noqa: S105  the name of a setting
@@ -31,16 +31,22 @@ def demo() -> None:
         new = people.missing_accounts(tx)
         people.add_accounts(tx, password, at)
         changed = people.set_passwords(tx, given, at) if given else 0
+        assigned = campaigns.add_campaign(tx, now=at, zone=current.config().time_zone)
     registry, zone = kinds.registered(current_app), current.config().time_zone
     sent = records.add_records(store, registry, now=at, zone=zone)
-    click.echo(f"演示数据：目录新增 {added} 条，记录新增 {sent} 条。")
-    click.echo("账号：" + " ".join(account.role for account in people.ACCOUNTS))
-    click.echo(_told(password, given, bool(new), changed))
+    gone = visits.add_visits(store, registry, now=at, zone=zone)
+    click.echo(
+        f"演示数据：目录新增 {added} 条，记录新增 {sent} 条，安排新增 {assigned} 项，体验新增 {gone} 条。"
+    )
+    click.echo("账号：" + " ".join(account.login for account in people.ACCOUNTS))
+    click.echo(_told(password, given, [account.login for account in new], changed))
 
 
-def _told(password: str, given: str, new: bool, changed: int) -> str:
+def _told(password: str, given: str, new: list[str], changed: int) -> str:
     if given:
         return f"密码：用 {PASSWORD} 里设的" + ("（已更新）。" if changed else "。")
+    if new and len(new) < len(people.ACCOUNTS):  # a demo of an earlier release
+        return f"新账号 {' '.join(new)} 的密码：{password}（只显示这一次，请记下）；其余和上次一样。"
     if new:
         return f"密码：{password}（只显示这一次，请记下）"
     return f"密码：和上次一样。忘了就设 {PASSWORD}=新密码，再运行一次。"

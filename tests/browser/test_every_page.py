@@ -152,6 +152,30 @@ def test_every_page_that_links_lead_to_can_be_used_when_it_is_full(
     assert problems == []
 
 
+@pytest.mark.parametrize("viewport", [NARROWEST, DESK])
+def test_what_is_proposed_can_be_changed_by_everyone(
+    app: Flask,
+    store: SQLiteStore,
+    live_server: LiveServer,
+    browser: Browser,
+    monkeypatch: pytest.MonkeyPatch,
+    viewport: ViewportSize,
+) -> None:
+    fill_with_the_demo(app, store, monkeypatch)
+    page = browser.new_context(base_url=live_server.url, viewport=viewport, locale="zh-CN").new_page()
+    sign_in_on(page, "office")
+    page.goto(f"/campaigns/{store.value('select id from campaigns')}")
+    page.get_by_label("每人去几个大厅").fill("7")
+    page.get_by_role("button", name="排一排").click()
+    problems = find_problems(page, "proposed")
+    page.locator("[name=visits-1-due_on]").fill("2017-01-01")
+    page.get_by_role("button", name="定下这些").click()
+    assert "活动那天还没有开始" in page.locator("main").inner_text()
+    problems += find_problems(page, "refused")
+    page.context.close()
+    assert problems == []
+
+
 def test_public_pages_open_without_signing_in(app: Flask, page: Page) -> None:
     with app.app_context():
         public = [
