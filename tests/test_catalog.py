@@ -263,6 +263,20 @@ def test_the_default_categories_come_with_one_press(sign_in: SignIn, store: SQLi
     assert queries.list_categories(store)[1]["name"] == "我们的叫法"
 
 
+def test_every_shipped_category_has_words_that_speak_for_it_and_can_be_changed(
+    sign_in: SignIn, store: SQLiteStore
+) -> None:
+    office = sign_in("office")
+    post(office, "/catalog/categories/default", "/catalog/categories")
+    rows = queries.list_categories(store)
+    assert {row["code"] for row in rows if not row["words"]} == set()
+    assert [word for row in rows for word in row["words"].split() if len(word) < 2] == []
+    phone = next(row for row in rows if row["code"] == "A1")
+    page = office.get(f"/catalog/categories/{phone['id']}/edit").text
+    assert "提示词" in page
+    assert phone["words"] in page
+
+
 def test_the_default_checklist_comes_with_one_press_and_with_what_it_names(
     sign_in: SignIn, store: SQLiteStore
 ) -> None:

@@ -83,6 +83,9 @@ class Table:
 CODE_HINT = gettext("字母、数字、点、横线；定下以后不改")
 CODE = Column("code", gettext("代码"), "code", required=True, hint=CODE_HINT)
 NAME = Column("name", gettext("名称"), required=True)
+WORDS = Column(
+    "words", gettext("提示词"), "long", hint=gettext("用空格隔开；记录里写到这些词，研判时就提示它")
+)
 RETIRED = Column("retired_on", gettext("停用日期"), "date", hint=gettext("在用的不填"))
 
 UNITS = Table(
@@ -219,6 +222,7 @@ REFORM_ITEMS = Table(
         Column("matter_id", gettext("事项代码"), "reference", reference="matters", label=gettext("事项")),
         Column("deadline_on", gettext("完成时限"), "date"),
         Column("source", gettext("来源文件")),
+        WORDS,
         RETIRED,
     ),
     gettext("刚性要求、攻坚项目、公布事项和创新举措。记录和简报都对着它们说话。"),
@@ -241,6 +245,7 @@ CATEGORIES = Table(
             reference="categories",
             label=gettext("上级分类"),
         ),
+        WORDS,
         RETIRED,
     ),
     gettext("给问题归类用的两级分类。"),
