@@ -1,0 +1,1 @@
+"""How good the suggestions are, on real citizens' messages with labels of ours."""
