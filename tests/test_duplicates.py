@@ -57,13 +57,14 @@ def test_the_farther_apart_in_time_and_place_the_more_alike_they_have_to_be() ->
     assert found(other(NOTE, unit_id="elsewhere", hall_id="e")) == ["other"]
 
 
-def test_different_matters_or_categories_are_never_the_same() -> None:
+def test_different_matters_or_categories_and_praise_and_blame_are_never_the_same() -> None:
     record = replace(HERE, matter_id="m1", group="F")
     assert not find_duplicates(record, [other(NOTE, matter_id="m2", group="F")])
     assert not find_duplicates(record, [other(NOTE, matter_id="m1", group="A")])
     (one,) = find_duplicates(record, [other(NOTE, matter_id="m1", group="F")])
     assert one.same_matter
     assert find_duplicates(record, [other(NOTE)])
+    assert not find_duplicates(record, [other(NOTE, is_praise=True)])
 
 
 def test_a_record_without_words_is_like_no_other() -> None:

@@ -110,12 +110,19 @@ def test_an_item_is_known_by_its_title_and_its_words() -> None:
 
 
 def test_an_item_is_known_by_the_category() -> None:
-    practice = Practice("A1", of=12, items=(("phone", 9), ("guide", 1)), ticks=("guide",))
+    practice = Practice(of=12, items=(("phone", 9), ("guide", 1)), ticks=("guide",))
     found = suggest_items("没有人", None, ITEMS, practice, [])
     assert values(found) == ["phone", "guide"]
     assert reasons(found, "guide") == {"category", "checklist"}
     assert [(why.n, why.of) for why in found[0].reasons] == [(9, 12)]
-    assert values(suggest_items("没有人", None, ITEMS, Practice("A1", 1, (("phone", 1),)), [])) == ["phone"]
+
+
+def test_a_few_records_or_a_distant_neighbour_are_not_enough_for_an_item() -> None:
+    for practice, shown in ((Practice(), []), (Practice(1, (("phone", 1),)), ["phone"])):
+        assert values(suggest_items("没有人", None, ITEMS, practice, [])) == shown
+    assert values(suggest_items("没有人", None, ITEMS, Practice(2, (("phone", 1),)), [])) == []
+    distant = [decided("窗口排队四十分钟，取号机停用", None, "guide")]
+    assert suggest_items("打电话咨询，窗口说取号", None, ITEMS[1:], Practice(), distant) == []
 
 
 def test_an_item_is_known_by_the_neighbours_and_one_without_a_title_is_not_suggested() -> None:

@@ -8,7 +8,8 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from survey_app.store import SQLiteStore
-from tests.records import Sender
+from tests.halls import HALL, ITEMS, add_halls
+from tests.records import Sender, fill
 
 TEXTS = {
     "取号": "取号机停用，没有人告诉群众去哪里取号",
@@ -89,3 +90,18 @@ def test_an_edit_is_found_by_its_new_words_only(
     office = sign_in("office")
     assert record_id not in office.get("/inbox", query_string={"q": "不亮"}).text
     assert record_id in office.get("/inbox", query_string={"q": "修好"}).text
+
+
+def test_rows_that_share_the_rarest_words_come_first_and_of_common_ones_the_newest(
+    app: Flask, store: SQLiteStore, person_id: Callable[[str], str]
+) -> None:
+    add_halls(store)
+    fill(store, person_id("leader"), 400, [HALL], ITEMS)
+    rare = Sender(app, store, person_id("leader")).report("叫号屏停用")
+    number = store.value("select n from observations where id = :id", {"id": rare})
+    found = store.list_alike("observations", ["停用", "号屏", "取号", "停用"], limit=5)
+    assert found[0] == number
+    shared = store.query("select n from observations where text like '取号机停用%' order by n desc limit 4")
+    assert found[1:] == [row["n"] for row in shared]
+    assert store.list_alike("observations", ["没有"], limit=5) == []
+    assert store.list_alike("observations", [], limit=5) == []

@@ -307,9 +307,9 @@ def test_newer_and_older_stay_inside_the_filter(leader: Sender, office: Desk) ->
     leader.report("别处的", hall_id=OTHER_HALL)
     second = leader.report("窗口二", hall_id=HALL)
     page = office.open(second, "?q=窗口")
-    assert f'rel="next" aria-keyshortcuts="j" href="/inbox/{first}?q=' in page
+    assert re.search(rf'rel="next" [^>]*href="/inbox/{first}\?q=', page)
     assert 'rel="prev"' not in page
-    assert f'rel="prev" aria-keyshortcuts="k" href="/inbox/{second}?q=' in office.open(first, "?q=窗口")
+    assert re.search(rf'rel="prev" [^>]*href="/inbox/{second}\?q=', office.open(first, "?q=窗口"))
 
 
 def test_the_page_tells_what_happened_in_plain_words(leader: Sender, office: Desk, clock: Clock) -> None:

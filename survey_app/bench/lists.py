@@ -14,9 +14,10 @@ SCREENS = {
 REPEATS = 7
 
 
-def time_screens(client: FlaskClient) -> dict[str, float]:
-    """Return the median milliseconds of each screen."""
-    return {name: _median(client, path) for name, path in SCREENS.items()}
+def time_screens(client: FlaskClient, record_id: str) -> dict[str, float]:
+    """Return the median milliseconds of each screen of the inbox, and of one record with its suggestions."""
+    screens = {**SCREENS, "一条记录和它的提示": f"/inbox/{record_id}"}
+    return {name: _median(client, path) for name, path in screens.items()}
 
 
 def _median(client: FlaskClient, path: str) -> float:

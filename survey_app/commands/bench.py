@@ -76,7 +76,8 @@ def _print_lists(stage: Stage, sizes: tuple[int, ...]) -> None:
     columns: list[dict[str, float]] = []
     for size in sorted(sizes):
         fill(stage.store, size, stage.people["leader"])
-        columns.append(time_screens(stage.client("office")))
+        newest = stage.store.value("select id from observations order by n desc limit 1")
+        columns.append(time_screens(stage.client("office"), newest))
     click.echo(f"打开收件箱（毫秒，中位数）：{' / '.join(f'{size} 条' for size in sorted(sizes))} / 比值")
     for name in columns[0]:
         times = [column[name] for column in columns]

@@ -35,6 +35,7 @@ class Sighting:
     matter_id: str | None = None
     group: str | None = None
     is_station: bool = False
+    is_praise: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +52,8 @@ class Duplicate:
 def find_duplicates(record: Sighting, candidates: Iterable[Sighting]) -> list[Duplicate]:
     """Return the records that may tell of the same thing as this one, the likest first.
 
-    What two people say of different matters, or file under different categories, is never the same.
+    What two people say of different matters, file under different categories, or praise where the other
+    complains, is never the same.
     """
     found = [made for one in candidates if one.id != record.id and (made := _compare(record, one))]
     found.sort(key=lambda one: (-one.like, one.days, one.id))
@@ -87,7 +89,9 @@ def place_of(record: Sighting, other: Sighting) -> str:
 
 def _compare(record: Sighting, other: Sighting) -> Duplicate | None:
     days = abs((record.day - other.day).days)
-    if days > LATEST_DAYS or _differ(record.matter_id, other.matter_id) or _differ(record.group, other.group):
+    if days > LATEST_DAYS or record.is_praise != other.is_praise:
+        return None
+    if _differ(record.matter_id, other.matter_id) or _differ(record.group, other.group):
         return None
     place = place_of(record, other)
     like = likeness(record.words, other.words)

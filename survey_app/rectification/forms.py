@@ -71,6 +71,13 @@ class DayField(DateField):
             raise ValueError(_("日期请写成 2017-06-12 这样。")) from error
 
 
+class PickedField(SelectField):
+    """One of a list, or one of a few before it under the same name: what was picked there counts."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        super().process_formdata([next(filter(None, valuelist), "")] if valuelist else [])
+
+
 class FilterForm(Form):
     """The conditions of the inbox; what is not understood does not count and is said."""
 
@@ -121,7 +128,7 @@ class TriageForm(Form):
     NONE = _l("没有定")
     version = HiddenField(default="0")
     kind = RadioField(_l("是什么"), [Offered()], choices=_words(KINDS), validate_choice=False)
-    category = SelectField(_l("堵点分类"), [Offered()], validate_choice=False)
+    category = PickedField(_l("堵点分类"), [Offered()], validate_choice=False)
     stage = SelectField(_l("卡在哪个环节"), [Offered()], choices=_words(STAGES, NONE), validate_choice=False)
     severity = RadioField(
         _l("严重程度"), [Offered()], choices=_words(SEVERITIES, NONE), validate_choice=False, default=""

@@ -20,13 +20,18 @@ POLITE = re.compile(
 NUMBER = re.compile(r"\d")
 
 
-def words_of(text: str) -> Words:
+def words_in_order(text: str) -> list[str]:
     """Return the words of a text: pairs of neighbouring Han characters, and other words whole.
 
     Politeness and whatever has a digit in it do not count, so that no number makes two texts alike.
     """
     found = index_text(POLITE.sub(" ", mask(text))).split()
-    return frozenset(word for word in found if len(word) > 1 and not NUMBER.search(word))
+    return [word for word in found if len(word) > 1 and not NUMBER.search(word)]
+
+
+def words_of(text: str) -> Words:
+    """Return the words of a text as a set."""
+    return frozenset(words_in_order(text))
 
 
 def rarity(texts: Iterable[Words]) -> dict[str, float]:

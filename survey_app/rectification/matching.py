@@ -23,6 +23,10 @@ SHOWN_FROM = 0.3
 # Set by hand, from what each is worth to a person who looks: what the record says itself comes first.
 OF_THE_MATTER = 0.9
 OF_THE_CHECKLIST = 0.5
+LIKE_TO_TAG = (
+    0.3  # a tag says more than a category: it takes a nearer neighbour, and a near one for a full vote
+)
+LIKE_TO_TAG_FULLY = 0.5
 SHORTEST_OF_A_TITLE = 3  # characters of a title that a record has to hold in a row
 MOST_CATEGORIES = 3
 MOST_ITEMS = 4
@@ -70,7 +74,6 @@ class Practice:
     the checklists name for it.
     """
 
-    category: str = ""
     of: int = 0
     items: tuple[tuple[str, int], ...] = ()
     ticks: tuple[str, ...] = ()
@@ -113,7 +116,7 @@ def suggest_categories(text: str, cues: Sequence[Cue], decided: Iterable[Decided
     votes = [
         (like, (one.category,) if one.category else ()) for like, one in nearest(words_of(text), decided)
     ]
-    _count_votes(found, votes)
+    _count_votes(found, votes, LIKE_FOR_FULL)
     groups = {cue.value: cue.group for cue in cues}
     ranked = [one for one in _rank(found) if one.value in groups]
     led = {groups[one.value] for one in ranked}
@@ -136,11 +139,12 @@ def suggest_items(
             found[item.id].append((len(run) / len(_plain(item.title)), Reason("title", (run,))))
     _read_cues(found, text, [Cue(item.id, _spoken(item.words)) for item in items])
     for item_id, n in practice.items:
-        share = n / (practice.of + 1)  # one of one proves little
+        share = n / (practice.of + 2)  # one of one proves little
         found[item_id].append((share, Reason("category", n=n, of=practice.of)))
     for item_id in practice.ticks:
         found[item_id].append((OF_THE_CHECKLIST, Reason("checklist")))
-    _count_votes(found, [(like, one.items) for like, one in nearest(words_of(text), decided)])
+    alike = nearest(words_of(text), decided)
+    _count_votes(found, [(like, one.items) for like, one in alike if like >= LIKE_TO_TAG], LIKE_TO_TAG_FULLY)
     known = {item.id for item in items}
     return [one for one in _rank(found) if one.value in known][:MOST_ITEMS]
 
@@ -185,12 +189,12 @@ def _read_cues(found: Found, text: str, cues: Sequence[Cue]) -> None:
             found[cue.value].append((weight / (weight + CUES_FOR_HALF), Reason("words", spoken)))
 
 
-def _count_votes(found: Found, neighbours: Sequence[tuple[float, tuple[str, ...]]]) -> None:
-    """Let neighbours vote for what was decided about them, each by its likeness."""
+def _count_votes(found: Found, neighbours: Sequence[tuple[float, tuple[str, ...]]], full: float) -> None:
+    """Let neighbours vote for what was decided about them, each by its likeness, from ``full`` on in full."""
     total = fsum(like for like, _values in neighbours)
     for value in sorted({value for _like, values in neighbours for value in values}):
         likes = [like for like, values in neighbours if value in values]
-        share = fsum(likes) / total * min(1.0, likes[0] / LIKE_FOR_FULL)
+        share = fsum(likes) / total * min(1.0, likes[0] / full)
         found[value].append((share, Reason("before", n=len(likes), of=len(neighbours), like=likes[0])))
 
 

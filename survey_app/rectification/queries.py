@@ -142,8 +142,9 @@ def find_record(reader: Reader, record_id: str) -> Row | None:
     return reader.find(
         """
         select observations.*, halls.name as hall_name, counters.name as counter_name,
-            units.name as unit_name, matters.name as matter_name, categories.name as category_name,
-            people.post as author_post, author_unit.name as author_unit, visitor.post as visitor_post
+            units.name as unit_name, units.tier as unit_tier, matters.name as matter_name,
+            categories.name as category_name, people.post as author_post,
+            author_unit.name as author_unit, visitor.post as visitor_post
         from observations join people on people.id = observations.author_id
             left join people visitor on visitor.id = observations.visitor_id
             left join halls on halls.id = observations.hall_id

@@ -17,13 +17,14 @@ from survey_app.errors import ConflictError, NotFoundError
 from survey_app.i18n import _, format_day
 from survey_app.paging import place
 from survey_app.privacy import mask
-from survey_app.rectification import board, history, queries, triage
+from survey_app.rectification import advice, beside_views, board, history, queries, triage
 from survey_app.rectification.filters import QUICK_DAYS, Filter
 from survey_app.rectification.forms import STATES, FilterForm, TriageForm
 from survey_app.security import requires
 from survey_app.store import Row
 
 bp = Blueprint("rectification", __name__)
+bp.register_blueprint(beside_views.bp)
 
 RECENT_DAYS = 7
 EXCERPT = 400  # characters that a list shows at most
@@ -248,7 +249,7 @@ def _record_page(
     decisions = [
         row for row in audit.history(store, "observation", found["id"]) if row["action"] == "classify"
     ]
-    suggested = queries.find_suggestions(store, found)
+    chosen, advised = queries.find_suggestions(store, found), advice.show(found)
     differences = (
         history.describe(triage.changes(triage.from_row(theirs), mine), names) if theirs and mine else []
     )
@@ -256,7 +257,9 @@ def _record_page(
         "rectification/record.html",
         record=_masked(found),
         form=form,
-        groups=_groups(form, items, suggested),
+        groups=_groups(form, items, chosen, advised),
+        advised=advised,
+        names=names,
         photos=queries.list_photos(store, found["id"]),
         tags=[items[one] for one in queries.list_tags(store, found["id"])],
         decided=decided and {**decided, "note": mask(decided["note"])},
@@ -276,16 +279,21 @@ def _last_edit(ops: list[Row]) -> str:
     return max((op["received_at"] for op in ops if op["status"] == "stored"), default="")
 
 
-def _groups(form: TriageForm, items: dict[str, Row], suggested: tuple[str, ...]) -> list[dict[str, Any]]:
-    """Return the reform items' checkboxes by family; those chosen or suggested open theirs."""
-    groups: dict[str, list[dict[str, Any]]] = {family: [] for family in vocabulary.FAMILIES}
+def _groups(
+    form: TriageForm, items: dict[str, Row], chosen: tuple[str, ...], advised: advice.Shown
+) -> list[dict[str, Any]]:
+    """Return the reform items' checkboxes: what is suggested, then by family; those with any chosen open."""
+    groups: dict[str, list[dict[str, Any]]] = {family: [] for family in ("", *vocabulary.FAMILIES)}
+    order = list(advised.items)
     for option in form.reform_item_ids:
-        item = items[option.data]
-        groups[item["family"]].append(
-            {"option": option, "item": item, "suggested": item["id"] in suggested, "chosen": option.checked}
+        item, hint = items[option.data], advised.items.get(option.data)
+        by_finder = item["id"] in chosen
+        groups["" if hint else item["family"]].append(
+            {"option": option, "item": item, "hint": hint, "chosen": option.checked, "by_finder": by_finder}
         )
+    groups[""].sort(key=lambda entry: order.index(entry["item"]["id"]))
     return [
-        {"family": family, "entries": entries, "open": any(e["suggested"] or e["chosen"] for e in entries)}
+        {"family": family, "entries": entries, "open": any(e["by_finder"] or e["chosen"] for e in entries)}
         for family, entries in groups.items()
         if entries
     ]

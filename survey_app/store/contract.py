@@ -1,6 +1,6 @@
 """What every store promises, whichever database is behind it."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from typing import Any, Protocol
 
@@ -57,6 +57,13 @@ class Store(Reader, Protocol):
 
     def search_condition(self, table: str, text: str) -> tuple[str, Row]:
         """Return an SQL condition on ``<table>.n`` (and its parameters) that finds ``text``."""
+
+    def list_alike(self, table: str, words: Sequence[str], *, limit: int) -> list[int]:
+        """Return the numbers of the rows that share the most and rarest ``words``, those first.
+
+        Words are those of ``bigrams.index_text``. However many rows there are, few are looked at: the newest
+        of each word.
+        """
 
     def migrate(self) -> list[str]:
         """Bring the schema up to date and return the names of what was applied."""

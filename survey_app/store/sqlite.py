@@ -4,7 +4,8 @@ import fcntl
 import os
 import threading
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,8 @@ from survey_app.store.trouble import TurnError
 
 BUSY_TIMEOUT_MS = 5000
 HELD_TIMEOUT_MS = 200
+ALIKE_WORDS = 80  # of a text that are asked for: a long letter says what it is about in its beginning
+ALIKE_ROWS = 60
 
 
 class _Reads(ABC):
@@ -197,6 +200,19 @@ class SQLiteStore(_Reads):
         index = f"{table}_search"
         condition = f"{table}.n in (select rowid from {index} where {index} match :words)"  # noqa: S608
         return condition, {"words": match}
+
+    def list_alike(self, table: str, words: Sequence[str], *, limit: int) -> list[int]:
+        sql = (
+            f"select rowid from {table}_search where {table}_search match :word"  # noqa: S608
+            " order by rowid desc limit :most"
+        )
+        shares: Counter[int] = Counter()
+        for word in list(dict.fromkeys(words))[:ALIKE_WORDS]:
+            params = {"word": f'"{word}"', "most": ALIKE_ROWS}
+            numbers = [row[0] for row in self._database().execute(sql, params)]
+            for number in numbers:
+                shares[number] += ALIKE_ROWS // len(numbers)  # a word of few rows tells more
+        return sorted(shares, key=lambda number: (-shares[number], -number))[:limit]
 
     def copy_to(self, path: Path) -> None:
         """Write the whole database as it is now to a new file, durably, while others go on writing."""

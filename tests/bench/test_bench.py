@@ -27,6 +27,7 @@ def test_the_benchmark_prints_each_figure_and_leaves_the_real_database_alone(
         r"简报 PDF：\d+ 页 \d+\.\d+ 秒，每页 \d+\.\d+ 秒",
         r"40 条 / 90 条 / 比值",
         r"第一页：\d+\.\d / \d+\.\d / \d+\.\d+",
+        r"一条记录和它的提示：\d+\.\d / \d+\.\d / \d+\.\d+",
     ):
         assert re.search(figure, result.output), figure
     assert contents(config.data_dir) == before

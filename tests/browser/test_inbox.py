@@ -96,9 +96,76 @@ def test_the_keyboard_alone_goes_through_the_inbox(
     assert decided
 
 
+def test_the_keyboard_alone_takes_suggestions_compares_and_goes_on(
+    live_server: LiveServer, desk: Page, records: dict[str, str], store: SQLiteStore
+) -> None:
+    with store.writing() as tx:
+        tx.update("categories", "c-d", {"words": "排队"})
+        tx.update("categories", "c-a1", {"words": "座位"})
+    sign_in_on(desk, "office")
+    record_id = records["排队的人没有座位"]
+    desk.goto(f"/inbox/{record_id}")
+    category = desk.get_by_label("堵点分类")
+    for key, code in (("2", "D"), ("1", "A1"), ("0", ""), ("2", "D")):
+        desk.keyboard.press(key)
+        expect(category).to_have_value(code)
+    category.select_option("A")
+    expect(desk.get_by_role("radio", name="都不用，看下面选的")).to_be_checked()
+    category.select_option("D")
+    expect(desk.get_by_role("radio", name="D 时间排队")).to_be_checked()
+    desk.get_by_label("研判说明").press("1")  # in a field a number is a number
+    expect(category).to_have_value("D")
+    expect(desk.get_by_label("研判说明")).to_have_value("1")
+    desk.keyboard.press("Escape")
+    desk.keyboard.press("?")
+    expect(desk.get_by_text("和最像的一条比一比")).to_be_visible()
+    assert_accessible(desk)
+    desk.keyboard.press("Control+Enter")  # wherever the focus is
+    desk.wait_for_url("**done=next")
+    decided = queries.find_classification(store, record_id)
+    assert decided
+    assert (decided["category"], decided["note"]) == ("D", "1")
+
+
+def test_d_looks_at_the_likest_record_and_comes_back(
+    live_server: LiveServer, desk: Page, records: dict[str, str], app: Flask, store: SQLiteStore,
+    person_id: Callable[[str], str],
+) -> None:  # fmt: skip
+    again = Sender(app, store, person_id("leader")).report("取号机还是停用", hall_id=HALL)
+    sign_in_on(desk, "office")
+    desk.goto(f"/inbox/{again}?q=取号")
+    desk.keyboard.press("d")
+    desk.wait_for_url(f"**/inbox/{again}/beside/{records['取号机停用']}?q=*")
+    assert_accessible(desk)
+    desk.keyboard.press("D")
+    desk.wait_for_url(f"**/inbox/{again}?q=*")
+    desk.keyboard.press("ArrowRight")
+    desk.wait_for_url(f"**/inbox/{records['取号机停用']}?q=*")
+    desk.keyboard.press("ArrowLeft")
+    desk.wait_for_url(f"**/inbox/{again}?q=*")
+
+
+def test_a_suggested_item_is_taken_and_left_by_its_letter(
+    live_server: LiveServer, desk: Page, records: dict[str, str], app: Flask, store: SQLiteStore,
+    person_id: Callable[[str], str],
+) -> None:  # fmt: skip
+    record_id = Sender(app, store, person_id("leader")).report("拨了三次服务电话")
+    sign_in_on(desk, "office")
+    desk.goto(f"/inbox/{record_id}")
+    item = desk.get_by_role("checkbox", name="用好一个服务电话")
+    for checked in (True, False, True):
+        desk.keyboard.press("a")
+        expect(item).to_be_checked(checked=checked)
+    desk.keyboard.press("Enter")  # on a choice it saves and goes on
+    desk.wait_for_url("**done=next")
+    assert queries.list_tags(store, record_id) == [ITEMS[0]]
+
+
 def test_without_javascript_everything_still_works(
     live_server: LiveServer, records: dict[str, str], store: SQLiteStore, desk: Page
 ) -> None:
+    with store.writing() as tx:
+        tx.update("categories", "c-d", {"words": "停用"})
     context = desk.context.browser.new_context(  # type: ignore[union-attr]
         base_url=live_server.url, java_script_enabled=False, viewport={"width": 390, "height": 844}
     )
@@ -108,20 +175,24 @@ def test_without_javascript_everything_still_works(
     page.get_by_label("找文字").fill("取号")
     page.get_by_role("button", name="查看").click()
     page.get_by_role("link", name="取号机停用").click()
+    page.get_by_role("radio", name="D 时间排队").check(force=True)
     page.get_by_label("研判说明").fill("先换一台")
     page.get_by_role("button", name="存好", exact=True).click()
     expect(page.get_by_text("已存好。")).to_be_visible()
     decided = queries.find_classification(store, records["取号机停用"])
     assert decided
-    assert decided["note"] == "先换一台"
+    assert (decided["note"], decided["category"]) == ("先换一台", "D")
     context.close()
 
 
-@pytest.mark.parametrize("path", ["/inbox", "/inbox?q=没有", "/reform", f"/reform/{ITEMS[0]}", "record"])
+@pytest.mark.parametrize(
+    "path", ["/inbox", "/inbox?q=没有", "/reform", f"/reform/{ITEMS[0]}", "record", "beside"]
+)
 def test_nothing_scrolls_sideways_and_axe_finds_nothing_on_a_phone(
     live_server: LiveServer, page: Page, records: dict[str, str], path: str
 ) -> None:
     sign_in_on(page, "office")
-    page.goto(f"/inbox/{records['取号机停用']}" if path == "record" else path)
+    one, other = records["取号机停用"], records["排队四十分钟"]
+    page.goto({"record": f"/inbox/{one}", "beside": f"/inbox/{one}/beside/{other}"}.get(path, path))
     assert not page.evaluate("document.documentElement.scrollWidth > innerWidth")
     assert_accessible(page)

@@ -4,14 +4,37 @@
 function step(event) {
   const target = /** @type {HTMLElement} */ (event.target);
   const typing = target.matches('textarea, select, input:not([type="radio"], [type="checkbox"])');
-  if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) return void target.closest('form')?.requestSubmit();
+  if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) return save(event);
   if (event.key === 'Escape' && typing) return target.blur();
   if (typing || event.ctrlKey || event.metaKey || event.altKey) return;
-  const reached = document.querySelector(`[aria-keyshortcuts="${CSS.escape(event.key)}"]`);
+  if (event.key.startsWith('Arrow') && target.matches('input, [tabindex="0"]')) return; // they move in there
+  const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
+  const reached = document.querySelector(`[aria-keyshortcuts~="${CSS.escape(key)}"]`);
   if (!(reached instanceof HTMLElement)) return;
   event.preventDefault();
-  if (reached instanceof HTMLAnchorElement) reached.click();
-  else reached.focus();
+  reached.focus();
+  if (reached.matches('a, summary, [type="radio"], [type="checkbox"]')) reached.click();
+}
+
+/** Saves once, however long the keys are held, from wherever they are pressed. @param {KeyboardEvent} event */
+function save(event) {
+  const form = /** @type {HTMLElement} */ (event.target).closest('form') ?? document.querySelector('#triage');
+  if (form instanceof HTMLFormElement && !event.repeat) form.requestSubmit();
+}
+
+/** Keeps what is picked among the hints and what the list says one and the same. @param {HTMLElement} hints */
+function pick(hints) {
+  const list = /** @type {HTMLSelectElement} */ (document.querySelector('#triage select[name="category"]'));
+  const radios = /** @type {HTMLInputElement[]} */ ([...hints.querySelectorAll('input')]);
+  const own = list.value;
+  const none = /** @type {HTMLInputElement} */ (radios.find((radio) => !radio.value));
+  list.addEventListener('change', follow);
+  hints.addEventListener('change', ({target}) => (list.value = /** @type {HTMLInputElement} */ (target).value || own));
+  follow();
+
+  function follow() {
+    (radios.find(({value}) => value === list.value) ?? none).checked = true;
+  }
 }
 
 /** Shows only the choices that hold every word that was typed; what is chosen stays in sight. @param {HTMLElement} box */
@@ -50,3 +73,4 @@ function search(box) {
 
 document.addEventListener('keydown', step);
 for (const box of document.querySelectorAll('[data-module="item-search"]')) search(/** @type {HTMLElement} */ (box));
+for (const hints of document.querySelectorAll('[data-module="picked"]')) pick(/** @type {HTMLElement} */ (hints));
