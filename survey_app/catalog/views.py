@@ -2,29 +2,27 @@
 
 import re
 from collections.abc import Sequence
-from datetime import date
 from typing import Any
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from survey_app import audit, current
-from survey_app.catalog import cells, import_views, label_views, queries, slots
-from survey_app.catalog.forms import EntryForm, entry_form
-from survey_app.catalog.import_views import BY_SLUG, DEFAULTS, SLUG, plan_now
+from survey_app.catalog import label_views, queries, slots
+from survey_app.catalog.import_views import BY_SLUG, DEFAULTS, FILES, SLUG
 from survey_app.catalog.labels import has_label, label_of
-from survey_app.catalog.plan import fingerprint
-from survey_app.catalog.spreadsheet import Line, Sheet
 from survey_app.catalog.tables import COUNTERS, REFORM_ITEMS, TABLES, Table
 from survey_app.catalog.vocabulary import FAMILIES, FAMILY_NICKNAMES
-from survey_app.errors import ConflictError, NotFoundError
 from survey_app.i18n import _
 from survey_app.paging import place
 from survey_app.security import requires
-from survey_app.store import Reader, Row
+from survey_app.spreadsheets import editing
+from survey_app.spreadsheets.editing import OK
+from survey_app.spreadsheets.forms import EntryForm
+from survey_app.store import Row
 
 bp = Blueprint("catalog", __name__)
-bp.register_blueprint(import_views.bp)
+bp.register_blueprint(FILES.bp)
 bp.register_blueprint(label_views.bp)
 
 PAGE = 50
@@ -39,8 +37,6 @@ def _words() -> dict[str, Any]:
         "family_names": FAMILIES,
         "nicknames": FAMILY_NICKNAMES,
         "progress": _progress,
-        "written": cells.write,
-        "said": lambda problem: _(problem.text, **problem.params),
         "done": _read_done(),
         "defaults": DEFAULTS,
         "actions": {"add": _("新增"), "edit": _("修改"), "retire": _("停用"), "restore": _("重新启用")},
@@ -104,7 +100,7 @@ def _page(slug: str, page: int) -> str:
 def show(slug: str, row_id: str) -> str:
     """Show one entry, what refers to it, and what happened to it."""
     found, store = BY_SLUG[slug], current.store()
-    row = _get_row(store, found, row_id)
+    row = editing.get_row(store, found, row_id)
     return render_template(
         "catalog/show.html",
         table=found,
@@ -115,21 +111,13 @@ def show(slug: str, row_id: str) -> str:
     )
 
 
-def _get_row(reader: Reader, table: Table, row_id: str) -> Row:
-    row = queries.find_row(reader, table, row_id)
-    if row is None:
-        raise NotFoundError(_("没有找到这一条。请从目录重新进入。"))
-    return row
-
-
 @bp.get(SLUG + "/new")
 @requires("catalog.edit")
 def new(slug: str) -> str:
     """Show the form of a new entry; the address may fill in what is known."""
     found = BY_SLUG[slug]
     known = {column.key: request.args.get(column.key, "")[:64] for column in found.columns}
-    options = queries.list_options(current.store(), found, None)
-    return _form_page(found, entry_form(found, options, None, **known), None)
+    return _form_page(found, editing.new_form(found, known), None)
 
 
 def _form_page(table: Table, form: EntryForm, row: Row | None, theirs: Sequence[str] = ()) -> str:
@@ -141,17 +129,9 @@ def _form_page(table: Table, form: EntryForm, row: Row | None, theirs: Sequence[
 def add(slug: str) -> AnyResponse | tuple[str, int]:
     """Add an entry."""
     found = BY_SLUG[slug]
-    form = entry_form(found, queries.list_options(current.store(), found, None), None)
-    with current.store().writing() as tx:
-        made = plan_now(tx, found, form.sheet(None))
-        good = form.take_problems(made)
-        if made.changes and made.changes[0].before is not None:
-            form["code"].errors = [_("这个代码已经有了。请换一个，或去修改那一条。")]
-            good = False
-        if good:
-            queries.apply(tx, made, actor_id=current.user().id, at=current.now())
-            row = queries.find_row_by_code(tx, found, str(made.changes[0].after["code"]))
-    if not good or row is None:
+    form = editing.new_form(found)
+    row = editing.add(found, form)
+    if row is None:
         return _form_page(found, form, None), 422
     return redirect(url_for("catalog.show", slug=slug, row_id=row["id"]))
 
@@ -160,33 +140,18 @@ def add(slug: str) -> AnyResponse | tuple[str, int]:
 @requires("catalog.edit")
 def edit(slug: str, row_id: str) -> str:
     """Show the form of one entry."""
-    found = BY_SLUG[slug]
-    row = _get_row(current.store(), found, row_id)
-    entry = queries.entry_of(found, row)
-    form = entry_form(found, queries.list_options(current.store(), found, entry), entry)
-    form.version.data = fingerprint(entry)
-    return _form_page(found, form, row)
+    found, store = BY_SLUG[slug], current.store()
+    row = editing.get_row(store, found, row_id)
+    return _form_page(found, editing.edit_form(store, found, row), row)
 
 
 @bp.post(ENTRY + "/edit")
 @requires("catalog.edit")
 def save(slug: str, row_id: str) -> AnyResponse | tuple[str, int]:
     """Save one entry, unless somebody else changed it since the form was opened: then show both."""
-    found = BY_SLUG[slug]
-    with current.store().writing() as tx:
-        row = _get_row(tx, found, row_id)
-        entry = queries.entry_of(found, row)
-        form = entry_form(found, queries.list_options(tx, found, entry), entry)
-        made = plan_now(tx, found, form.sheet(row["code"]))
-        stale = form.version.data != fingerprint(entry)
-        good = form.take_problems(made) and not stale
-        if good:
-            queries.apply(tx, made, actor_id=current.user().id, at=current.now())
-    if stale:
-        form.version.data = fingerprint(entry)
-        return _form_page(found, form, row, [key for change in made.changes for key in change.keys]), 409
-    if not good:
-        return _form_page(found, form, row), 422
+    tried = editing.save(BY_SLUG[slug], row_id)
+    if tried.status != OK:
+        return _form_page(BY_SLUG[slug], tried.form, tried.row, tried.theirs), tried.status
     return redirect(url_for("catalog.show", slug=slug, row_id=row_id))
 
 
@@ -194,25 +159,13 @@ def save(slug: str, row_id: str) -> AnyResponse | tuple[str, int]:
 @requires("catalog.edit")
 def retire(slug: str, row_id: str) -> AnyResponse:
     """Take an entry out of use from today; nothing that refers to it is lost."""
-    return _set_retired(slug, row_id, current.today())
+    editing.set_retired(BY_SLUG[slug], row_id, current.today())
+    return redirect(url_for("catalog.show", slug=slug, row_id=row_id))
 
 
 @bp.post(ENTRY + "/restore")
 @requires("catalog.edit")
 def restore(slug: str, row_id: str) -> AnyResponse:
     """Take an entry into use again."""
-    return _set_retired(slug, row_id, None)
-
-
-def _set_retired(slug: str, row_id: str, day: date | None) -> AnyResponse:
-    found = BY_SLUG[slug]
-    headings = tuple(found.column(key).heading for key in ("code", found.retired))
-    with current.store().writing() as tx:
-        row = _get_row(tx, found, row_id)
-        if (row[found.retired] is None) != (day is None):
-            made = plan_now(tx, found, Sheet(headings, (Line(1, (row["code"], day or "")),)))
-            if made.problems:
-                problem = made.problems[0]
-                raise ConflictError(_(problem.text, **problem.params))
-            queries.apply(tx, made, actor_id=current.user().id, at=current.now())
+    editing.set_retired(BY_SLUG[slug], row_id, None)
     return redirect(url_for("catalog.show", slug=slug, row_id=row_id))

@@ -75,6 +75,12 @@ def test_printing_knows_no_feature() -> None:
         assert [module for module in imports_of(path) if feature_of(module)] == []
 
 
+def test_the_room_of_spreadsheets_knows_no_screen_of_another() -> None:
+    for path in sorted((APP / "spreadsheets").glob("*.py")):
+        outside = [module for module in imports_of(path) if feature_of(module)]
+        assert [module for module in outside if EDGES & set(module.split("."))] == [], path.name
+
+
 def test_only_the_store_knows_the_driver() -> None:
     for path in sorted(APP.rglob("*.py")):
         if path.is_relative_to(APP / "store") or path.is_relative_to(APP / "commands"):

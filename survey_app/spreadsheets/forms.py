@@ -1,6 +1,7 @@
-"""What a person may type about one entry of the catalogue, or upload as many."""
+"""What a person may type about one entry of a table, or upload as many."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from flask_wtf.file import FileField, FileRequired
@@ -16,6 +17,7 @@ from survey_app.i18n import _, _l
 
 FEW = 4  # choices that are offered side by side
 Options = Mapping[str, Sequence[tuple[str, str]]]
+NOTHING: Mapping[str, str] = {}
 
 
 class UploadForm(Form):
@@ -38,34 +40,41 @@ class EntryForm(Form):
     """One entry; its fields are the columns of its table, judged by the rules of an import of one line."""
 
     version = HiddenField()
-    columns: tuple[Column, ...] = ()
+    table: Table
 
-    def sheet(self, code: str | None) -> Sheet:
-        """Return what was typed as a sheet of one line; ``code`` where it is set already."""
-        typed = [code if column.key == "code" and code else self[column.key].data for column in self.columns]
-        cells = tuple(str(value).replace("\r\n", "\n") if value is not None else "" for value in typed)
-        return Sheet(tuple(column.heading for column in self.columns), (Line(1, cells),))
+    def sheet(self, known: Mapping[str, str]) -> Sheet:
+        """Return what was typed as a sheet of one line; what is ``known`` by its column counts instead."""
+        typed = {column.key: self[column.key].data for column in self.table.columns} | dict(known)
+        cells = tuple(
+            str(value).replace("\r\n", "\n") if value is not None else "" for value in typed.values()
+        )
+        return Sheet(tuple(self.table.column(key).heading for key in typed), (Line(1, cells),))
 
     def take_problems(self, plan: Plan) -> bool:
         """Put each problem of a plan beside the field it is about; tell whether there are none."""
-        keys = {column.heading: column.key for column in self.columns}
+        keys = {column.heading: column.key for column in self.table.columns}
         for problem in plan.problems:
-            text = _(problem.text, **problem.params)
-            field = self[keys[problem.heading]] if problem.heading in keys else self.version
-            field.errors = [*field.errors, text]
+            self.refuse(keys.get(problem.heading, ""), _(problem.text, **problem.params))
         return not plan.problems
 
+    def refuse(self, key: str, text: str) -> None:
+        """Say what is wrong beside the field of a column; over the whole form where it has none."""
+        field = self[key if key in self else "version"]
+        field.errors = [*field.errors, text]
 
-def entry_form(table: Table, options: Options, entry: Entry | None, **fields: Any) -> EntryForm:
-    """Return the form of an entry, filled with ``entry`` or with the ``fields`` that are known of a new one.
+
+def entry_form(
+    table: Table, options: Options, entry: Entry | None, known: Mapping[str, str] = NOTHING
+) -> EntryForm:
+    """Return the form of an entry, filled with ``entry`` or with what is ``known`` of a new one.
 
     ``options`` are the (code, name) that each reference may name. When it ends is no matter of typing.
     """
     columns = tuple(column for column in table.columns if column.key != table.retired)
     made = {column.key: _field(column, options) for column in columns}
-    form = type(f"{table.name}_form", (EntryForm,), {"columns": columns, **made})
-    known = {key: "" if value is None else str(value) for key, value in (entry or fields).items()}
-    return form(data=known)  # type: ignore[no-any-return]
+    form = type(f"{table.name}_form", (EntryForm,), {"table": replace(table, columns=columns), **made})
+    filled = {key: "" if value is None else str(value) for key, value in (entry or known).items()}
+    return form(data=filled)  # type: ignore[no-any-return]
 
 
 def _field(column: Column, options: Options) -> Any:
