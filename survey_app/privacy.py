@@ -30,6 +30,18 @@ def mask(text: str) -> str:
     return masked
 
 
+def unmask(text: str, original: str) -> str:
+    """Return an edited copy of ``mask(original)`` with the numbers that are still in it as they were."""
+    if text == mask(original):
+        return original
+    rest, done = text, ""
+    for match in _NUMBER.finditer(original):
+        before, found, after = rest.partition(_hide(match))
+        if found:
+            done, rest = done + before + match[0], after
+    return done + rest
+
+
 def _hide(match: re.Match[str]) -> str:
     number = _NOT_A_SIGN.sub("", match["identity"] or match["phone"])
     first, last = _KEPT

@@ -308,3 +308,11 @@ def test_an_import_that_fails_midway_leaves_nothing(
     with pytest.raises(RuntimeError, match="power cut"):
         fail()
     assert (store.value("select count(*) from units"), audit_rows(store)) == (1, before)
+
+
+def test_a_day_that_carries_its_time_is_that_day(store: SQLiteStore) -> None:
+    import_text(
+        store, UNITS, "代码,名称,层级,启用日期\nA,甲,市局,2017/6/1 9:30:05\nB,乙,市局,2017-06-02 00:00\n"
+    )
+    entries = queries.list_entries(store, UNITS)
+    assert (entries["A"]["valid_from"], entries["B"]["valid_from"]) == ("2017-06-01", "2017-06-02")

@@ -7,11 +7,13 @@ from datetime import date
 from typing import Final
 
 from survey_app.catalog.problems import CellError
-from survey_app.catalog.tables import LENGTHS, Column, Kind, Value
+from survey_app.catalog.tables import LENGTHS, Column, Kind, Table, Value
 from survey_app.catalog.texts import gettext
+from survey_app.privacy import mask
 
 CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
-DAY = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?")
+DAY = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?(?: \d{1,2}:\d{2}(?::\d{2})?)?")
+BETWEEN = re.compile(r"[\s、，,;；]+")
 CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 BIGGEST_NUMBER = 1_000_000
 YES = frozenset({"是", "yes", "y", "true", "1", "√", "✓"})
@@ -41,7 +43,7 @@ def _text(column: Column, text: str) -> str:
     limit = LENGTHS[column.kind]
     if len(text) > limit:
         raise CellError(gettext("超过 %(limit)s 个字。请删短些。"), limit=limit)
-    return text
+    return column.normal(text) if column.normal else text
 
 
 def _code(_column: Column, text: str) -> str:
@@ -52,6 +54,10 @@ def _code(_column: Column, text: str) -> str:
             limit=LENGTHS["code"],
         )
     return code
+
+
+def _codes(column: Column, text: str) -> str:
+    return " ".join(sorted({_code(column, one) for one in BETWEEN.split(text) if one}))
 
 
 def _number(column: Column, text: str) -> int:
@@ -67,7 +73,7 @@ def _number(column: Column, text: str) -> int:
 
 
 def _date(_column: Column, text: str) -> str:
-    match = DAY.fullmatch(unicodedata.normalize("NFKC", text).removesuffix(" 00:00"))
+    match = DAY.fullmatch(unicodedata.normalize("NFKC", text))
     try:
         if match is None:
             raise ValueError(text)
@@ -100,6 +106,7 @@ READERS: Final[Mapping[Kind, Callable[[Column, str], Value]]] = {
     "flag": _flag,
     "choice": _choice,
     "reference": _code,
+    "references": _codes,
 }
 
 
@@ -113,4 +120,12 @@ def write(column: Column, value: Value) -> str | int | date:
         return "是" if value else "否"
     if column.kind == "date":
         return date.fromisoformat(str(value))
+    if column.kind == "references":
+        return str(value).replace(" ", "、")
     return value
+
+
+def show(table: Table, column: Column, value: Value) -> str | int | date:
+    """Return a stored value as it leaves the product: ``write``, with people's numbers hidden."""
+    written = write(column, value)
+    return mask(written) if table.private and isinstance(written, str) else written

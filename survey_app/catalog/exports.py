@@ -15,7 +15,7 @@ MEDIA_TYPES: dict[str, str] = {
 
 def write(table: Table, entries: Iterable[Entry], kind: str) -> bytes:
     """Return entries as a ``csv`` or ``xlsx`` file that imports again without a change."""
-    lines = [[cells.write(column, entry[column.key]) for column in table.columns] for entry in entries]
+    lines = [[cells.show(table, column, entry[column.key]) for column in table.columns] for entry in entries]
     if kind == "csv":
         return spreadsheet.write_csv(_headings(table), lines)
     return workbook.write(table.title, _headings(table), lines, choices=_choices(table))
@@ -43,7 +43,8 @@ def _words(column: Column) -> list[str]:
 def _note(column: Column) -> list[str]:
     told = [column.hint] if column.hint else []
     if column.reference:
-        told.append(f"填{TABLES[column.reference].title}的代码")
+        several = "，几个之间用顿号" if column.kind == "references" else ""
+        told.append(f"填{TABLES[column.reference].title}的代码{several}")
     if _words(column):
         told.append("从这里选：" + "、".join(_words(column)))
     if column.kind == "date":

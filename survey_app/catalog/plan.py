@@ -11,8 +11,9 @@ from datetime import date
 from survey_app.catalog import cells
 from survey_app.catalog.problems import CellError, Problem, SpreadsheetError
 from survey_app.catalog.spreadsheet import Line, Sheet
-from survey_app.catalog.tables import TABLES, Column, Entry, Table
+from survey_app.catalog.tables import TABLES, Column, Entry, Table, Value
 from survey_app.catalog.texts import gettext
+from survey_app.privacy import unmask
 
 DEEPEST = 50  # levels of what stands below what
 Columns = Sequence[tuple[int, Column]]  # each with its place in the sheet
@@ -123,7 +124,9 @@ def make(
 
 
 def _columns(table: Table, headings: Sequence[str]) -> tuple[Columns, tuple[str, ...]]:
-    by_heading = {_normal(column.heading): column for column in table.columns}
+    by_heading = {
+        _normal(name): column for column in table.columns for name in (column.heading, *column.also)
+    }
     places = [(place, by_heading.get(_normal(heading))) for place, heading in enumerate(headings)]
     columns = [(place, column) for place, column in places if column]
     for key, times in Counter(column.key for _, column in columns).items():
@@ -156,8 +159,15 @@ def _enter(
     if "code" not in given:
         return None
     before = stored.get(str(given["code"]))
+    if before and table.private:
+        given = {key: _unhidden(value, before[key]) for key, value in given.items()}
     blank = {column.key: column.empty for column in table.columns}
     return _Entered(line.number, {**blank, **(before or {}), **given}, len(given) == len(columns))
+
+
+def _unhidden(value: Value, before: Value) -> Value:
+    """Return a text that was exported with numbers hidden as it was before, where it is still the same."""
+    return unmask(value, before) if isinstance(value, str) and isinstance(before, str) else value
 
 
 def _repeated(entered: Sequence[_Entered]) -> Iterator[Problem]:
@@ -175,12 +185,16 @@ def _judge(table: Table, item: _Entered, known: Mapping[str, set[str]], today: d
         value = item.entry[column.key]
         if item.sound and column.required and value in (None, ""):
             yield Problem(item.line, column.heading, gettext("没有填写。请补上。"))
-        if column.reference and value is not None and value not in known[column.reference]:
-            text = gettext("没有代码为 %(code)s 的%(thing)s。请先导入%(thing)s。")
-            thing = TABLES[column.reference].title
-            yield Problem(item.line, column.heading, text, {"code": value, "thing": thing})
+        for code in str(value or "").split() if column.reference else ():
+            if code not in known[column.reference]:
+                text = gettext("没有代码为 %(code)s 的%(thing)s。请先导入%(thing)s。")
+                thing = TABLES[column.reference].title
+                yield Problem(item.line, column.heading, text, {"code": code, "thing": thing})
         if column.key == table.retired and value is not None and str(value) > today.isoformat():
             yield Problem(item.line, column.heading, gettext("是将来的日期。到了那天再停用。"))
+    if item.sound and table.faults:
+        for key, text in table.faults(item.entry, today):
+            yield Problem(item.line, table.column(key).heading, text)
 
 
 def _clashes(table: Table, entered: Sequence[_Entered], merged: Mapping[str, Entry]) -> Iterator[Problem]:

@@ -123,11 +123,12 @@ def count_entries(reader: Reader, table: Table) -> int:
 def list_options(reader: Reader, table: Table, entry: Entry | None) -> dict[str, list[tuple[str, str]]]:
     """Return for each reference the (code, name) it may name: all in use, and what it names now."""
     options = {}
-    for column in table.references:
-        other, now = TABLES[column.reference], entry[column.key] if entry else None
-        condition = f"({in_use(other)} or {other.name}.code = :now)"
-        rows = list_rows(reader, other, condition, {"now": now}, retired=True)
-        options[column.key] = [(row["code"], row[other.label] or row["code"]) for row in rows]
+    for column in table.columns:
+        if column.reference:
+            other, now = TABLES[column.reference], str(entry[column.key] or "").split() if entry else []
+            rows = [row for row in list_rows(reader, other, retired=True)
+                    if row[other.retired] is None or row["code"] in now]  # fmt: skip
+            options[column.key] = [(row["code"], row[other.label] or row["code"]) for row in rows]
     return options
 
 
@@ -248,7 +249,7 @@ def _words(words: vocabulary.Words) -> list[Row]:
 def entry_of(table: Table, row: Row) -> Entry:
     """Return a row as an entry: its columns only, each reference as a code."""
     return {
-        column.key: row[f"{reference_name(column)}_code" if column.reference else column.key]
+        column.key: row[f"{reference_name(column)}_code" if column.kind == "reference" else column.key]
         for column in table.columns
     }
 
@@ -258,14 +259,22 @@ def list_entries(reader: Reader, table: Table) -> dict[str, Entry]:
     return {row["code"]: entry_of(table, row) for row in list_rows(reader, table, retired=True)}
 
 
+def next_code(reader: Reader, table: Table, prefix: str) -> str:
+    """Return the next free code ``<prefix><number>``, for what was typed and has no code of its own."""
+    rows = reader.query(f"select code from {table.name} where code like :like", {"like": f"{prefix}%"})  # noqa: S608
+    numbers = [row["code"].removeprefix(prefix) for row in rows]
+    return f"{prefix}{max((int(number) for number in numbers if number.isdecimal()), default=0) + 1}"
+
+
 def make_plan(reader: Reader, table: Table, sheet: Sheet, today: date) -> Plan:
     """Return what importing a sheet would change now."""
-    known = {column.reference: set(_ids(reader, column.reference)) for column in table.references}
+    referred = {column.reference for column in table.columns if column.reference}
+    known = {name: set(_ids(reader, name)) for name in referred}
     return plan.make(table, sheet, list_entries(reader, table), known, today)
 
 
 def _ids(reader: Reader, table_name: str) -> dict[str, str]:
-    rows = reader.query(f"select code, id from {TABLES[table_name].name}")  # noqa: S608
+    rows = reader.query(f"select code, id from {table_name}")  # noqa: S608
     return {row["code"]: row["id"] for row in rows}
 
 
@@ -299,7 +308,7 @@ def apply(tx: Writer, made: Plan, *, actor_id: str | None, at: datetime) -> None
 
 
 def _stored(column: Column, value: Any, ids: Mapping[str, Mapping[str, str]]) -> Any:
-    if not column.reference or value is None or reference_key(column) == "code":
+    if column.kind != "reference" or value is None or reference_key(column) == "code":
         return value
     return ids[column.reference][str(value)]
 

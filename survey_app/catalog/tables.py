@@ -1,16 +1,18 @@
 """The tables of the catalogue, described once: screens, import, export and templates all read this."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Final, Literal
 
 from survey_app.catalog.texts import gettext
 from survey_app.catalog.vocabulary import CHANNELS, FAMILIES, ROUTES, TIERS, Words
 
-Kind = Literal["code", "text", "long", "number", "date", "flag", "choice", "reference"]
+Kind = Literal["code", "text", "long", "number", "date", "flag", "choice", "reference", "references"]
 Value = str | int | None
 Entry = dict[str, Value]
-"""One thing of a table: column key → value. A reference is the code of what it names, a date ISO text."""
+"""One thing of a table: column key → value. A reference is the code of what it names (``references``: codes
+with spaces between), a date ISO text."""
 
 LENGTHS: Final[Mapping[Kind, int]] = {"code": 64, "text": 200, "long": 5000}
 
@@ -20,7 +22,8 @@ class Column:
     """One column of a table: its name in the database, its Chinese heading, and what may stand in it.
 
     ``choices`` are the words of a ``choice``; ``reference`` is the name of the table that a ``reference``
-    names an entry of; ``least`` is the smallest ``number``.
+    names an entry of; ``least`` is the smallest ``number``. Others' sheets may call it one of ``also``;
+    ``default`` stands where nothing was given; ``normal`` judges and spells a text, or raises CellError.
     """
 
     key: str
@@ -32,6 +35,9 @@ class Column:
     hint: str = ""
     least: int = 0
     label: str = ""
+    also: tuple[str, ...] = ()
+    default: str = ""
+    normal: Callable[[str], str] | None = None
 
     @property
     def shown(self) -> str:
@@ -41,7 +47,9 @@ class Column:
     @property
     def empty(self) -> Value:
         """What is stored where nothing was given."""
-        if self.kind in ("code", "text", "long"):
+        if self.default:
+            return self.default
+        if self.kind in ("code", "text", "long", "references"):
             return ""
         return 0 if self.kind == "flag" else None
 
@@ -51,7 +59,8 @@ class Table:
     """One kind of thing: ``name`` is its database table, ``entity`` its word in the audit.
 
     ``label`` is the column people know an entry by, ``retired`` the one whose date ends it; no two entries
-    may agree in all of ``unique``.
+    may agree in all of ``unique``. The words of a ``private`` one are masked wherever they are shown or
+    exported; ``faults`` yields what is wrong today with an entry as a whole: a column's key, why.
     """
 
     name: str
@@ -64,6 +73,8 @@ class Table:
     order: tuple[str, ...] = ("code",)
     unique: tuple[str, ...] = ()
     listed: tuple[str, ...] = ()
+    private: bool = False
+    faults: Callable[[Entry, date], Iterable[tuple[str, str]]] | None = None
 
     @property
     def slug(self) -> str:
@@ -76,8 +87,8 @@ class Table:
 
     @property
     def references(self) -> tuple[Column, ...]:
-        """The columns that name an entry of a table."""
-        return tuple(column for column in self.columns if column.reference)
+        """The columns that name one entry of a table."""
+        return tuple(column for column in self.columns if column.kind == "reference")
 
 
 CODE_HINT = gettext("字母、数字、点、横线；定下以后不改")

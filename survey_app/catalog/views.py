@@ -1,6 +1,5 @@
 """The catalogue's screens: tables that are read, edited and retired alike."""
 
-import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -37,7 +36,7 @@ def _words() -> dict[str, Any]:
         "family_names": FAMILIES,
         "nicknames": FAMILY_NICKNAMES,
         "progress": _progress,
-        "done": _read_done(),
+        "done": FILES.what_was_done(),
         "defaults": DEFAULTS,
         "actions": {"add": _("新增"), "edit": _("修改"), "retire": _("停用"), "restore": _("重新启用")},
     }
@@ -47,11 +46,6 @@ def _progress(family: slots.Family) -> str:
     if family.target is None:
         return _("已录入 %(n)s 项", n=len(family.entered))
     return _("已录入 %(n)s/%(target)s", n=len(family.entered), target=family.target)
-
-
-def _read_done() -> dict[str, str] | None:
-    match = re.fullmatch(r"(\d{1,5})-(\d{1,5})-(\d{1,5})", request.args.get("done", ""))
-    return dict(zip(("added", "updated", "unchanged"), match.groups(), strict=True)) if match else None
 
 
 @bp.get("/catalog")

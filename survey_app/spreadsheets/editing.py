@@ -53,10 +53,14 @@ def new_form(table: Table, known: Mapping[str, str] = NOTHING) -> EntryForm:
     return entry_form(table, queries.list_options(current.store(), table, None), None, known)
 
 
-def add(table: Table, form: EntryForm, known: Mapping[str, str] = NOTHING) -> Row | None:
-    """Add what was typed and what is ``known`` besides; return the row, None where the form says why."""
+def add(table: Table, form: EntryForm, known: Mapping[str, str] = NOTHING, *, prefix: str = "") -> Row | None:
+    """Add what was typed and what is ``known`` besides; return the row, None where the form says why.
+
+    Where codes are not asked for, the next free one after ``prefix`` is taken.
+    """
     with current.store().writing() as tx:
-        made = plan_now(tx, table, form.sheet(known))
+        code = {"code": queries.next_code(tx, table, prefix)} if prefix else NOTHING
+        made = plan_now(tx, table, form.sheet(table, {**known, **code}))
         good = form.take_problems(made)
         if made.changes and made.changes[0].before is not None:
             form.refuse("code", _("这个代码已经有了。请换一个，或去修改那一条。"))
@@ -79,15 +83,18 @@ def _form_of(reader: Reader, table: Table, row: Row) -> EntryForm:
     return entry_form(table, queries.list_options(reader, table, entry), entry)
 
 
-def save(table: Table, row_id: str, fields: Table | None = None) -> Attempt:
+def save(
+    table: Table, row_id: str, fields: Table | None = None, known: Mapping[str, str] = NOTHING
+) -> Attempt:
     """Save an entry, unless somebody else changed it since its form was opened.
 
-    ``fields`` is the table with only the columns that the form asks for; what it does not ask for stays.
+    ``fields`` is the table with only the columns that the form asks for; what it does not ask for stays,
+    but for what is ``known``.
     """
     with current.store().writing() as tx:
         row = get_row(tx, table, row_id)
         form = _form_of(tx, fields or table, row)
-        made = plan_now(tx, table, form.sheet({"code": row["code"]}))
+        made = plan_now(tx, table, form.sheet(table, {**known, "code": row["code"]}))
         now = fingerprint(queries.entry_of(fields or table, row))
         good, stale = form.take_problems(made), form.version.data != now
         if good and not stale:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Callable, Iterable
-from functools import wraps
+from functools import partial, wraps
 from typing import Any, Protocol
 
-from flask import Blueprint, Response, redirect, render_template, send_file, url_for
+from flask import Blueprint, Response, redirect, render_template, request, send_file, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from survey_app import current
@@ -17,6 +18,7 @@ from survey_app.catalog.problems import Problem, SpreadsheetError
 from survey_app.catalog.tables import Table
 from survey_app.errors import NotFoundError
 from survey_app.i18n import _
+from survey_app.privacy import mask
 from survey_app.security import requires
 from survey_app.spreadsheets import editing
 from survey_app.spreadsheets.forms import ConfirmForm, UploadForm
@@ -62,6 +64,11 @@ class Files:
         said = f"{made.added}-{made.updated}-{made.unchanged}"
         return redirect(self.listed(made.table, done=said))
 
+    def what_was_done(self) -> dict[str, str] | None:
+        """Return what the address of a list says was imported: added, updated, unchanged."""
+        match = re.fullmatch(r"(\d{1,5})-(\d{1,5})-(\d{1,5})", request.args.get("done", ""))
+        return dict(zip(("added", "updated", "unchanged"), match.groups(), strict=True)) if match else None
+
     def upload(self, slug: str) -> str:
         """Show how to import a spreadsheet."""
         return self._upload_page(self.by_slug[slug], UploadForm())
@@ -98,8 +105,8 @@ class Files:
             form=ConfirmForm(formdata=None, plan=made.fingerprint),
             changed=changed,
             limit=SHOWN_CHANGES,
-            written=cells.write,
-            said=_said,
+            written=partial(cells.show, made.table),
+            said=partial(_said, made.table),
             back=self.listed(made.table),
         )
 
@@ -129,8 +136,9 @@ class Files:
         return _download(exports.template(table), name)
 
 
-def _said(problem: Problem) -> str:
-    return _(problem.text, **problem.params)
+def _said(table: Table, problem: Problem) -> str:
+    text = _(problem.text, **problem.params)  # may repeat what a cell holds
+    return mask(text) if table.private else text
 
 
 def _keep(table: Table, name: str, content: bytes) -> str:

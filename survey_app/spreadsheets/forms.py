@@ -11,9 +11,10 @@ from wtforms.widgets import DateInput
 
 from survey_app.catalog.plan import Plan
 from survey_app.catalog.spreadsheet import Line, Sheet
-from survey_app.catalog.tables import Column, Entry, Table
-from survey_app.form_fields import Form
+from survey_app.catalog.tables import Column, Entry, Table, Value
+from survey_app.form_fields import ChecklistField, Form
 from survey_app.i18n import _, _l
+from survey_app.privacy import mask
 
 FEW = 4  # choices that are offered side by side
 Options = Mapping[str, Sequence[tuple[str, str]]]
@@ -42,13 +43,11 @@ class EntryForm(Form):
     version = HiddenField()
     table: Table
 
-    def sheet(self, known: Mapping[str, str]) -> Sheet:
-        """Return what was typed as a sheet of one line; what is ``known`` by its column counts instead."""
+    def sheet(self, table: Table, known: Mapping[str, str]) -> Sheet:
+        """Return what was typed as a sheet of one line; what is ``known`` of a column counts instead."""
         typed = {column.key: self[column.key].data for column in self.table.columns} | dict(known)
-        cells = tuple(
-            str(value).replace("\r\n", "\n") if value is not None else "" for value in typed.values()
-        )
-        return Sheet(tuple(self.table.column(key).heading for key in typed), (Line(1, cells),))
+        cells = tuple(_written(value) for value in typed.values())
+        return Sheet(tuple(table.column(key).heading for key in typed), (Line(1, cells),))
 
     def take_problems(self, plan: Plan) -> bool:
         """Put each problem of a plan beside the field it is about; tell whether there are none."""
@@ -63,6 +62,12 @@ class EntryForm(Form):
         field.errors = [*field.errors, text]
 
 
+def _written(value: Any) -> str:
+    if isinstance(value, list):
+        return " ".join(value)
+    return str(value).replace("\r\n", "\n") if value is not None else ""
+
+
 def entry_form(
     table: Table, options: Options, entry: Entry | None, known: Mapping[str, str] = NOTHING
 ) -> EntryForm:
@@ -73,12 +78,22 @@ def entry_form(
     columns = tuple(column for column in table.columns if column.key != table.retired)
     made = {column.key: _field(column, options) for column in columns}
     form = type(f"{table.name}_form", (EntryForm,), {"table": replace(table, columns=columns), **made})
-    filled = {key: "" if value is None else str(value) for key, value in (entry or known).items()}
+    filled = {key: _shown(table, key, value) for key, value in (entry or known).items() if key in made}
     return form(data=filled)  # type: ignore[no-any-return]
+
+
+def _shown(table: Table, key: str, value: Value) -> Any:
+    text = "" if value is None else str(value)
+    if table.column(key).kind == "references":
+        return text.split()
+    return mask(text) if table.private else text
 
 
 def _field(column: Column, options: Options) -> Any:
     label = _l(column.shown)
+    if column.kind == "references":
+        listed = [SelectChoice(code, name) for code, name in options[column.key] if name != code]
+        return ChecklistField(label, choices=listed, validate_choice=False)
     if column.kind == "reference":
         named = [SelectChoice(code, f"{name}（{code}）") for code, name in options[column.key]]
         return SelectField(label, choices=[SelectChoice("", "—"), *named], validate_choice=False)

@@ -6,7 +6,7 @@ import unicodedata
 from hypothesis import given
 from hypothesis import strategies as st
 
-from survey_app.privacy import mask
+from survey_app.privacy import mask, unmask
 
 WORDS = st.text(alphabet="群众说，电话没人接。ab:/.*", max_size=12)
 GAPS = st.sampled_from(["", "", " ", "-", "　", " - ", "—", "\u200b", "\n"])
@@ -55,3 +55,13 @@ def test_a_text_with_fewer_than_eleven_digits_stays_as_it_is(text: str) -> None:
 @given(SIGNS)
 def test_words_around_numbers_are_never_touched(text: str) -> None:
     assert mask(text).count("，") == text.count("，")
+
+
+@given(SIGNS)
+def test_what_was_masked_comes_back_where_it_is_still_the_same(text: str) -> None:
+    assert unmask(mask(text), text) == text
+
+
+@given(SIGNS, st.text("群众，", max_size=5))
+def test_words_that_are_added_before_or_after_lose_no_number(text: str, more: str) -> None:
+    assert mask(unmask(f"{more}{mask(text)}", text)) == mask(f"{more}{text}")
