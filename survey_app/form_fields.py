@@ -54,11 +54,16 @@ class DayField(StringField):
     @property
     def day(self) -> date | None:
         """The day, or None where it cannot be read."""
-        try:
-            read = date.fromisoformat(self.data or "")
-        except ValueError:
-            return None
-        return read if FIRST_YEAR <= read.year <= LAST_YEAR else None
+        return read_day(self.data)
+
+
+def read_day(text: str | None) -> date | None:
+    """Return the day that a field holds (2017-06-12), or None where it cannot be read."""
+    try:
+        read = date.fromisoformat(text or "")
+    except ValueError:
+        return None
+    return read if FIRST_YEAR <= read.year <= LAST_YEAR else None
 
 
 def read_version(text: str | None) -> int:

@@ -25,6 +25,7 @@ ENTRIES = (
     Entry("rectification.inbox", _l("收件箱"), "triage", "inbox"),
     Entry("rectification.reform", _l("改革事项"), "reform.read", "flag"),
     Entry("campaigns.index", _l("体验活动"), "campaigns.edit", "flag"),
+    Entry("voices.index", _l("群众声音"), "voices.read", "voice"),
     Entry("digests.index", _l("简报"), "digest.read", "paper"),
     Entry("catalog.index", _l("目录"), "catalog.read", "book"),
     Entry("sync.held_ops", _l("待确认"), "triage", "inbox"),

@@ -1,4 +1,4 @@
-"""``flask --app wsgi export``: a table of the catalogue as a spreadsheet."""
+"""``flask --app wsgi export``: a table as a spreadsheet."""
 
 from pathlib import Path
 

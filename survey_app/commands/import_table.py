@@ -1,4 +1,4 @@
-"""``flask --app wsgi import``: a spreadsheet into the catalogue, all of it or nothing."""
+"""``flask --app wsgi import``: a spreadsheet into its table, all of it or nothing."""
 
 from pathlib import Path
 
@@ -9,8 +9,9 @@ from survey_app import current
 from survey_app.catalog import queries, spreadsheet
 from survey_app.catalog.problems import SpreadsheetError
 from survey_app.catalog.tables import TABLES
+from survey_app.voices import tables as voices
 
-BY_SLUG = {table.slug: table for table in TABLES.values()}
+BY_SLUG = {table.slug: table for table in (*TABLES.values(), *voices.TABLES)}
 
 
 @click.command("import")

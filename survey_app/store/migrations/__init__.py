@@ -1,6 +1,12 @@
 """The schema, as migrations that are only ever added to: a shipped one never changes."""
 
-from survey_app.store.migrations import m0001_to_0008, m0009_field, m0010_campaigns, m0012_matching
+from survey_app.store.migrations import (
+    m0001_to_0008,
+    m0009_field,
+    m0010_campaigns,
+    m0012_matching,
+    m0013_voices,
+)
 from survey_app.store.migrations.registry import migrations
 
-__all__ = ["m0001_to_0008", "m0009_field", "m0010_campaigns", "m0012_matching", "migrations"]
+__all__ = ["m0001_to_0008", "m0009_field", "m0010_campaigns", "m0012_matching", "m0013_voices", "migrations"]
