@@ -3,6 +3,7 @@
 import csv
 import os
 import re
+import unicodedata
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -23,6 +24,8 @@ from survey_app.config import Config
 from survey_app.demo.people import ACCOUNTS
 from survey_app.permissions import ROLES
 from survey_app.store import SQLiteStore
+from survey_app.voices import queries as voices
+from survey_app.voices.voice import urgency
 
 DATA = Path(__file__).parents[1] / "survey_app" / "demo" / "data"
 SHARED_DATA = Path(os.environ.get("SURVEY_SHARED_DATA", Path(__file__).parents[2] / "shared" / "data"))
@@ -64,7 +67,7 @@ def test_a_demo_starts_from_nothing_and_a_second_run_adds_nothing(fresh: Flask) 
 
 
 def test_the_inbox_of_a_demo_is_neither_empty_nor_finished(fresh: Flask) -> None:
-    assert "记录新增 31 条" in run(fresh, "demo")
+    assert "记录新增 31 条，群众声音和数据新增 19 条" in run(fresh, "demo")
     store = store_of(fresh)
     assert store.value("select count(*) from ops where status = 'held'") == 0
     states = {
@@ -196,6 +199,27 @@ def test_the_reform_plan_holds_what_the_source_names_and_no_more(fresh: Flask) -
     assert shown == {"requirement": (3, 10), "project": (0, 10), "matter": (17, 68), "measure": (12, None)}
     assert len(plan["matter"].empty) == 51
     assert all(row["matter_id"] for row in plan["matter"].entered)
+
+
+def test_the_figures_are_those_of_the_source(fresh: Flask) -> None:
+    path = SHARED_DATA / "seed-briefing-2017-06-12.txt"
+    if not path.exists():
+        pytest.skip(f"没有 {path.name}：用 SURVEY_SHARED_DATA 指出它所在的目录")
+    run(fresh, "demo")
+    source = re.sub(r"\s", "", unicodedata.normalize("NFKC", path.read_text(encoding="utf-8")))
+    shown = {row["code"]: row["value"] for row in store_of(fresh).query("select * from figures")}
+    lost_point = {"F3": "921万次", "F4": "642万小时"}  # the text layer of the print has no decimal point
+    assert {"F1", "F2", "F5", "F6", "F7", "F8"} | set(lost_point) == set(shown)
+    for code, value in (shown | lost_point).items():
+        number = re.sub(r"[^0-9%万]", "", value)
+        assert number in source, (code, value)
+
+
+def test_some_voices_of_the_demo_wait_and_one_is_overdue(fresh: Flask) -> None:
+    run(fresh, "demo")
+    waiting = voices.list_voices(store_of(fresh), voices.Filter(state="waiting"))
+    today = datetime.now(UTC).date()
+    assert [urgency(row, today) for row in waiting] == ["bad", "warn", ""]
 
 
 def test_the_units_are_the_divisions_of_the_time(fresh: Flask) -> None:

@@ -8,7 +8,7 @@ from flask import current_app
 from flask.cli import with_appcontext
 
 from survey_app import current
-from survey_app.demo import SETTING, campaigns, catalogue, people, records, visits
+from survey_app.demo import SETTING, campaigns, catalogue, people, records, visits, voices
 from survey_app.sync import kinds
 
 PASSWORD = "SURVEY_DEMO_PASSWORD"  # noqa: S105  the name of a setting
@@ -28,6 +28,7 @@ def demo() -> None:
     with store.writing() as tx:
         tx.upsert("settings", {"id": SETTING, "value": "1"})
         added = catalogue.add_catalogue(tx, today=current.today(), at=at)
+        said = voices.add_voices(tx, today=current.today(), at=at)
         new = people.missing_accounts(tx)
         people.add_accounts(tx, password, at)
         changed = people.set_passwords(tx, given, at) if given else 0
@@ -35,9 +36,8 @@ def demo() -> None:
     registry, zone = kinds.registered(current_app), current.config().time_zone
     sent = records.add_records(store, registry, now=at, zone=zone)
     gone = visits.add_visits(store, registry, now=at, zone=zone)
-    click.echo(
-        f"演示数据：目录新增 {added} 条，记录新增 {sent} 条，安排新增 {assigned} 项，体验新增 {gone} 条。"
-    )
+    click.echo(f"演示数据：目录新增 {added} 条，群众声音和数据新增 {said} 条，记录新增 {sent} 条，")
+    click.echo(f"安排新增 {assigned} 项，体验新增 {gone} 条。")
     click.echo("账号：" + " ".join(account.login for account in people.ACCOUNTS))
     click.echo(_told(password, given, [account.login for account in new], changed))
 
