@@ -13,10 +13,11 @@ from survey_app.commands.migrate import migrate
 from survey_app.commands.rebuild import rebuild
 from survey_app.commands.simulate import simulate
 from survey_app.commands.user import user
+from survey_app.commands.workflow import workflow
 
 COMMANDS = (
     backup, bench, demo, digest, doctor, export_table, import_table, migrate, rebuild, restore, simulate,
-    user,
+    user, workflow,
 )  # fmt: skip
 
 

@@ -106,6 +106,63 @@ ASKED_HOW: Final[Words] = {"phone": "打电话", "face": "当面问", "online": 
 FOLLOW_UP_DAYS: Final[Words] = {"3": "3 天后", "7": "一周后", "14": "两周后", "30": "一个月后"}
 CONFIRMATIONS: Final[Words] = {"confirm": "属实", "change": "改成这样", "refuse": "不是我的意思"}
 RATINGS: Final[Words] = {"5": "非常满意", "4": "满意", "3": "一般", "2": "不满意", "1": "非常不满意"}
+FINDING_STATES: Final[Words] = {
+    "found": "已发现",
+    "reported": "已上报",
+    "judged": "待交办",
+    "assigned": "待签收",
+    "signed": "已签收",
+    "fixing": "整改中",
+    "fed_back": "待核验",
+    "explained": "已解释，待核验",
+    "verified": "待回访",
+    "followed_up": "待销号",
+    "closed": "已销号",
+    "returned": "退件，待定",
+    "shelved": "挂账",
+    "settled": "当场解决",
+    "merged": "已合并",
+}
+FINDING_PROGRESS: Final[Words] = {
+    "judged": "已立为问题，等着交办",
+    "assigned": "已交给责任单位，等它签收",
+    "signed": "责任单位签收了，正在定措施",
+    "fixing": "正在改",
+    "fed_back": "责任单位说改好了，等改革办核验",
+    "explained": "责任单位说改不了并说明了理由，等改革办核验",
+    "verified": "改革办核过了，请您回头看一看",
+    "followed_up": "回访说好了，等着销号",
+    "closed": "改好了，已销号",
+    "returned": "责任单位退了件，改革办在定由谁来改",
+    "shelved": "现在改不了，先挂账",
+    "settled": "当场就解决了",
+}
+FINDING_ACTIONS: Final[Words] = {
+    "find": "发现",
+    "report": "上报",
+    "judge": "研判",
+    "settle": "当场解决",
+    "assign": "交办",
+    "sign": "签收",
+    "plan": "我来办",
+    "progress": "记进展",
+    "feed_back": "已改好",
+    "explain": "解释说明",
+    "return": "退件",
+    "insist": "不同意退件",
+    "ask_extension": "申请延期",
+    "grant": "同意延期",
+    "refuse": "不同意延期",
+    "verify": "核过了",
+    "rework": "发回重办",
+    "follow_up": "回头看",
+    "close": "销号",
+    "shelve": "挂账",
+    "take_up": "重新办",
+    "attach": "并入",
+    "merge": "合并重复",
+}
+DAY_KINDS: Final[Words] = {"off": "放假", "work": "上班"}
 
 FAMILY_TARGETS: Final[Mapping[str, int]] = {"requirement": 10, "project": 10, "matter": 68}
 FAMILY_NICKNAMES: Final[Words] = {"requirement": "十个一", "project": "十大项目", "matter": "68 项"}

@@ -1,0 +1,53 @@
+"""Working days: when something is due, and what colour a date has come to. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Final
+
+DEFAULT_DAYS: Final = {"severe": 0, "serious": 5, "normal": 15}
+"""Working days until a problem has to be put right, by severity; the office may choose another day."""
+NEAR = 2  # working days before the limit
+LONG_OVERDUE = 5  # working days after it
+SATURDAY = 5
+ONE_DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Calendar:
+    """Which days are worked on: Monday to Friday, but not on holidays, and also on make-up days (调休)."""
+
+    holidays: frozenset[date] = frozenset()
+    makeup_days: frozenset[date] = frozenset()
+
+    def is_working(self, day: date) -> bool:
+        """Tell whether a day is worked on."""
+        return day in self.makeup_days or (day.weekday() < SATURDAY and day not in self.holidays)
+
+    def after(self, day: date, days: int) -> date:
+        """Return the day that is ``days`` working days after ``day``; 0 is that day or the next worked on."""
+        while not self.is_working(day):
+            day += ONE_DAY
+        while days > 0:
+            day += ONE_DAY
+            days -= self.is_working(day)
+        return day
+
+    def between(self, first: date, last: date) -> int:
+        """Return how many working days come after ``first`` until ``last``; 0 where it is not later."""
+        return sum(self.is_working(first + n * ONE_DAY) for n in range(1, (last - first).days + 1))
+
+
+def default_deadline(severity: str | None, today: date, calendar: Calendar) -> date:
+    """Return when a problem of a severity is due that is handed over today."""
+    return calendar.after(today, DEFAULT_DAYS.get(severity or "normal", DEFAULT_DAYS["normal"]))
+
+
+def colour(deadline: date | None, today: date, calendar: Calendar) -> str:
+    """Return ``blue`` for a near limit, ``yellow`` once it has passed, ``red`` long after; or nothing."""
+    if deadline is None:
+        return ""
+    if today > deadline:
+        return "red" if calendar.between(deadline, today) >= LONG_OVERDUE else "yellow"
+    return "blue" if calendar.between(today, deadline) <= NEAR else ""
