@@ -21,6 +21,7 @@ from survey_app.campaigns import views as campaigns
 from survey_app.catalog import views as catalog
 from survey_app.config import Config
 from survey_app.digests import drafting as digests
+from survey_app.rectification import recording
 from survey_app.rectification import views as rectification
 from survey_app.store import SQLiteStore
 from survey_app.sync import kinds
@@ -30,6 +31,7 @@ from survey_app.visits import field, record_views
 from survey_app.visits import kind as observations
 from survey_app.visits import views as visits
 from survey_app.voices import views as voices
+from survey_app.visits.facts import FOLLOW_UP
 
 BIGGEST_REQUEST = 40 * 1024 * 1024  # bytes: a form with nine photos
 BLUEPRINTS = (
@@ -68,7 +70,8 @@ def create_app(config: Config | None = None) -> Flask:
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     sync.init_app(app)
-    for kind in (observations.op_kind(settings.time_zone), *facts.op_kinds(settings.time_zone)):
-        kinds.register(app, kind)
+    zone = settings.time_zone
+    for kind in (observations.op_kind(zone), *facts.op_kinds(zone)):
+        kinds.register(app, recording.heeding(kind, zone) if kind.name == FOLLOW_UP else kind)
     cli.init_app(app)
     return app

@@ -179,6 +179,7 @@ FILLED: dict[str, str] = {
     "categories": "代码,名称,上级分类代码\nA,咨询告知,\nA1,电话无人接,A\n",
     "checklists": "代码,名称\nL1,现场看\n",
     "checklist_items": "代码,清单代码,序号,看什么,改革事项代码,分类代码\nL1-1,L1,1,咨询台有人,R01,A1\n",
+    "holidays": "代码,日期,放假还是上班,叫什么\n2017-10-01,2017-10-01,放假,国庆节\n",
 }
 
 
@@ -227,7 +228,7 @@ def entries(draw: st.DrawFn) -> tuple[Table, Entry]:
         words = st.sampled_from(list(column.choices)) if column.choices else VALUES[column.kind]
         entry[column.key] = draw(words)  # type: ignore[assignment]
         if column.required and entry[column.key] in (None, ""):
-            entry[column.key] = 1 if column.kind == "number" else "U1"
+            entry[column.key] = {"number": 1, "date": "2017-06-12"}.get(column.kind, "U1")
     return table, entry
 
 

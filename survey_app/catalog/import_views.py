@@ -15,7 +15,11 @@ from survey_app.spreadsheets import editing
 from survey_app.spreadsheets.files import Files
 
 SHIPPED = Path(__file__).parent / "data"
-DEFAULTS = {"categories": ("categories",), "checklists": ("categories", "checklists", "checklist_items")}
+DEFAULTS = {
+    "categories": ("categories",),
+    "checklists": ("categories", "checklists", "checklist_items"),
+    "holidays": ("holidays",),
+}
 BY_SLUG = {table.slug: table for table in TABLES.values()}
 SLUG = "/catalog/<any(" + ", ".join(f"'{slug}'" for slug in BY_SLUG) + "):slug>"
 

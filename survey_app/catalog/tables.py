@@ -6,7 +6,7 @@ from datetime import date
 from typing import Final, Literal
 
 from survey_app.catalog.texts import gettext
-from survey_app.catalog.vocabulary import CHANNELS, FAMILIES, ROUTES, TIERS, Words
+from survey_app.catalog.vocabulary import CHANNELS, DAY_KINDS, FAMILIES, ROUTES, TIERS, Words
 
 Kind = Literal["code", "text", "long", "number", "date", "flag", "choice", "reference", "references"]
 Value = str | int | None
@@ -310,11 +310,29 @@ CHECKLIST_ITEMS = Table(
     listed=("checklist_id", "position", "reform_item_id"),
 )
 
+HOLIDAYS = Table(
+    "holidays",
+    gettext("放假和调休"),
+    "holiday",
+    "day",
+    (
+        CODE,
+        Column("day", gettext("日期"), "date", required=True),
+        Column("kind", gettext("放假还是上班"), "choice", required=True, choices=DAY_KINDS),
+        Column("name", gettext("叫什么"), hint=gettext("如 国庆节")),
+        RETIRED,
+    ),
+    gettext("哪天放假，哪个周末上班。整改时限按工作日算，看的就是这张表。"),
+    order=("day", "code"),
+    unique=("day",),
+    listed=("kind", "name"),
+)
+
 TABLES: Final[Mapping[str, Table]] = {
     table.name: table
     for table in (
         UNITS, HALLS, COUNTERS, SERVICE_PHONES, MATTERS, REFORM_ITEMS, CATEGORIES,
-        CHECKLISTS, CHECKLIST_ITEMS,
+        CHECKLISTS, CHECKLIST_ITEMS, HOLIDAYS,
     )
 }  # fmt: skip
 """Every table, each after those that it refers to."""

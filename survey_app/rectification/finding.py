@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
@@ -180,9 +180,17 @@ def _take_up(_finding: Finding, _event: Event) -> Changes:
 
 
 def _attach(finding: Finding, event: Event) -> Changes:
-    ids = (*finding.observation_ids, *event.facts["observation_ids"])
-    return {"observation_ids": tuple(dict.fromkeys(ids)),
-            "finder_ids": finding.finder_ids | frozenset(event.facts["finder_ids"])}  # fmt: skip
+    facts, about = event.facts, finding.about
+    items = _joined(about.get("reform_item_ids", ()), facts.get("reform_item_ids", ()))
+    return {
+        "observation_ids": tuple(_joined(finding.observation_ids, facts["observation_ids"])),
+        "finder_ids": finding.finder_ids | frozenset(facts["finder_ids"]),
+        "about": {**about, "reform_item_ids": items},
+    }
+
+
+def _joined(first: Iterable[str], second: Iterable[str]) -> list[str]:
+    return list(dict.fromkeys((*first, *second)))
 
 
 def _merge(_finding: Finding, event: Event) -> Changes:

@@ -81,10 +81,11 @@ AFTER_ASKING: Target = {"better": "followed_up", "partly": "verified", "same": "
 
 STEPS: Mapping[str, Step] = {
     "find": Step((START,), "found", "anyone", ("observation_ids", "finder_ids", "text", "found_on"), (
-        "on_the_spot", "source", "place", "hall_id", "matter_id", "category", "severity", "reform_item_ids",
+        "on_the_spot", "source", "found_by", "place", "hall_id", "matter_id", "category", "severity",
+        "reform_item_ids",
     )),
     "report": Step(("found",), "reported", "finder"),
-    "judge": Step(("reported",), "judged", "office", ("severity",), ("category",)),
+    "judge": Step(("reported",), "judged", "office", ("severity",), ("text", "category")),
     "settle": Step(("judged",), "settled", "office", ("note",)),
     "assign": Step(("judged", "assigned", "returned"), "assigned", "office", ("unit_id", "deadline_on"),
                    ("supporting_ids", "lead_post", "severity", "note")),
@@ -105,7 +106,8 @@ STEPS: Mapping[str, Step] = {
     "close": Step(("followed_up",), "closed", "outside"),
     "shelve": Step((*WITH_UNIT, "judged", "returned"), "shelved", "outside", ("reason", "review_on")),
     "take_up": Step(("shelved",), "judged", "office"),
-    "attach": Step(UNPROVEN, SAME, "office", ("observation_ids", "finder_ids"), ("from_id",)),
+    "attach": Step(UNPROVEN, SAME, "office", ("observation_ids", "finder_ids"),
+                   ("from_id", "reform_item_ids")),
     "merge": Step(UNPROVEN, "merged", "outside", ("into_id",)),
 }  # fmt: skip
 

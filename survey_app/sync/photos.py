@@ -118,12 +118,13 @@ def is_author_of_photo(reader: Reader, sha256: str, person_id: str) -> bool:
 
 
 def count_unclaimed(reader: Reader, person_id: str) -> int:
-    """Return how many photos this person sent that no op names (yet)."""
+    """Return how many photos this person sent that no op names (yet) and nothing else uses."""
     return int(
         reader.value(
             """
             select count(*) from photos where received_from = :person_id
             and not exists (select 1 from op_photos where op_photos.sha256 = photos.id)
+            and not exists (select 1 from photo_uses where photo_uses.sha256 = photos.id)
             """,
             {"person_id": person_id},
         )

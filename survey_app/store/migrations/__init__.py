@@ -4,9 +4,18 @@ from survey_app.store.migrations import (
     m0001_to_0008,
     m0009_field,
     m0010_campaigns,
+    m0011_findings,
     m0012_matching,
     m0013_voices,
 )
 from survey_app.store.migrations.registry import migrations
 
-__all__ = ["m0001_to_0008", "m0009_field", "m0010_campaigns", "m0012_matching", "m0013_voices", "migrations"]
+__all__ = [
+    "m0001_to_0008",
+    "m0009_field",
+    "m0010_campaigns",
+    "m0011_findings",
+    "m0012_matching",
+    "m0013_voices",
+    "migrations",
+]
