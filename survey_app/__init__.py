@@ -21,7 +21,18 @@ from survey_app.campaigns import views as campaigns
 from survey_app.catalog import views as catalog
 from survey_app.config import Config
 from survey_app.digests import drafting as digests
-from survey_app.rectification import recording
+from survey_app.rectification import (
+    dispatch_views as dispatch,
+)
+from survey_app.rectification import (
+    finding_views as findings,
+)
+from survey_app.rectification import (
+    recording,
+)
+from survey_app.rectification import (
+    task_views as tasks,
+)
 from survey_app.rectification import views as rectification
 from survey_app.store import SQLiteStore
 from survey_app.sync import kinds
@@ -45,6 +56,9 @@ BLUEPRINTS = (
     campaigns.bp,
     rectification.bp,
     voices.bp,
+    dispatch.bp,
+    findings.bp,
+    tasks.bp,
     digests.bp,
 )
 

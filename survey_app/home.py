@@ -12,6 +12,7 @@ bp = Blueprint("home", __name__)
 FIRST_PAGES = (
     ("triage", "rectification.inbox"),
     ("capture", "visits.records"),
+    ("findings.work", "tasks.index"),
     ("people.manage", "accounts.people"),
     ("digest.read", "digests.index"),
 )

@@ -5,10 +5,13 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from flask import Flask
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
 
 from survey_app.accounts import queries as accounts
 from survey_app.rectification import findings, queries, recording
 from survey_app.rectification.finding import Finding
+from survey_app.rectification.triage import Decision
 from survey_app.rectification.workflow import Actor
 from survey_app.store import Row, SQLiteStore
 from tests.conftest import NOON
@@ -63,6 +66,16 @@ class Work:
         assert record
         return record
 
+    def triaged(self, text: str = "取号机停用", **said: Any) -> str:
+        """Return a record that the office has classified."""
+        record = self.report(text, **said)
+        decision = Decision(record["kind"], record["category"], severity="serious")
+        with self.store.writing() as tx:
+            queries.set_classification(
+                tx, record["id"], decision, version=0, actor_id=self.person_id("office"), at=NOON
+            )
+        return str(record["id"])
+
     def open(self, text: str = "取号机停用", *, severity: str = "serious", **said: Any) -> str:
         """Make a problem of a new record and return its id."""
         record = self.report(text, **said)
@@ -109,3 +122,24 @@ class Work:
         row = findings.find_finding(self.store, finding_id)
         assert row
         return row
+
+
+class Desk:
+    """Somebody at a screen, who opens pages and sends their forms."""
+
+    def __init__(self, client: FlaskClient, csrf: Callable[[FlaskClient], str]) -> None:
+        self.client, self.csrf = client, csrf
+
+    def open(self, path: str) -> str:
+        answer = self.client.get(path)
+        assert answer.status_code == 200, path
+        return answer.text
+
+    def send(self, path: str, prefix: str = "", **said: Any) -> TestResponse:
+        form = {f"{prefix}-{name}" if prefix else name: value for name, value in said.items()}
+        return self.client.post(
+            path, data={**form, "csrf_token": self.csrf(self.client)}, content_type="multipart/form-data"
+        )
+
+    def act(self, finding_id: str, action: str, **said: Any) -> TestResponse:
+        return self.send(f"/findings/{finding_id}/{action}", action, **said)

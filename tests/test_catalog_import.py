@@ -228,7 +228,8 @@ def entries(draw: st.DrawFn) -> tuple[Table, Entry]:
         words = st.sampled_from(list(column.choices)) if column.choices else VALUES[column.kind]
         entry[column.key] = draw(words)  # type: ignore[assignment]
         if column.required and entry[column.key] in (None, ""):
-            entry[column.key] = {"number": 1, "date": "2017-06-12"}.get(column.kind, "U1")
+            stand_ins: dict[str, str | int] = {"number": 1, "date": "2017-06-12"}
+            entry[column.key] = stand_ins.get(column.kind, "U1")
     return table, entry
 
 

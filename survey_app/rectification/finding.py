@@ -54,6 +54,7 @@ class Finding:
     extension: Extension | None = None
     progress: str = ""
     answer: str = ""
+    explained: bool = False
     photos: tuple[str, ...] = ()
     fixer_ids: frozenset[str] = frozenset()
     signed_at: datetime | None = None
@@ -128,6 +129,7 @@ def _answer(finding: Finding, event: Event) -> Changes:
         **_hand(finding, event),
         "fed_back_at": event.at,
         "answer": facts.get("text") or facts.get("ground", ""),
+        "explained": event.action == "explain",
         "photos": (*finding.photos, *facts.get("photos", ())),
         "extension": None,
     }

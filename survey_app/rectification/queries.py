@@ -44,6 +44,7 @@ SELECT = """
         observations.category, observations.severity, observations.state, observations.forked,
         observations.resolved_on_spot, observations.made_at, observations.made_on,
         observations.standing, observations.accountability, observations.received_at,
+        observations.progress,
         halls.name as hall_name, counters.name as counter_name,
         categories.name as category_name,
         (select count(*) from observation_photos where observation_id = observations.id) as photos

@@ -14,10 +14,10 @@ from survey_app.catalog import queries as catalog
 from survey_app.catalog import vocabulary
 from survey_app.catalog.tables import REFORM_ITEMS
 from survey_app.errors import ConflictError, NotFoundError
-from survey_app.i18n import _, format_day
+from survey_app.i18n import _, _l, format_day
 from survey_app.paging import place
 from survey_app.privacy import mask
-from survey_app.rectification import advice, beside_views, board, history, queries, triage
+from survey_app.rectification import advice, beside_views, board, history, onward, queries, triage
 from survey_app.rectification.filters import QUICK_DAYS, Filter
 from survey_app.rectification.forms import STATES, FilterForm, TriageForm
 from survey_app.security import requires
@@ -32,7 +32,8 @@ EXCERPT = 400  # characters that a list shows at most
 
 @bp.app_context_processor
 def _words() -> dict[str, Any]:
-    return {"vocabulary": vocabulary, "record_states": STATES}
+    problems = {code: _l(word) for code, word in vocabulary.FINDING_STATES.items()}
+    return {"vocabulary": vocabulary, "record_states": {**problems, **STATES}}
 
 
 @bp.get("/inbox")
@@ -95,7 +96,7 @@ def classify(record_id: str) -> Response | tuple[str, int]:
         mine = form.decision()
         form.show(mine, conflict.theirs["version"])
         return _record_page(_get_record(record_id), form, theirs=conflict.theirs, mine=mine), 409
-    return redirect(_after(found))
+    return redirect(onward.after(found, request.form.get("then", "")))
 
 
 @bp.get("/reform")
@@ -136,11 +137,6 @@ def _filter_form() -> FilterForm:
         items=catalog.list_reform_items(store),
     )
     return form
-
-
-def _wanted() -> Filter:
-    """Return the conditions that the address names."""
-    return FilterForm(request.args).wanted()
 
 
 def _page(wanted: Filter, endpoint: str, address: dict[str, Any]) -> tuple[list[Row], str, str]:
@@ -225,22 +221,10 @@ def _triage_form(found: Row) -> TriageForm:
     return form
 
 
-def _after(found: Row) -> str:
-    """Return where to go after a decision: the next untriaged record of the filter, or this one again."""
-    wanted = _wanted()
-    if request.form.get("then") == "stay":
-        return url_for("rectification.record", record_id=found["id"], **wanted.address(), done="1")
-    store, untriaged = current.store(), replace(wanted, state="reported")
-    next_id = queries.find_older(store, untriaged, found["n"]) or queries.find_newer(store, untriaged, 0)
-    if next_id is None:
-        return url_for("rectification.inbox", **wanted.address(), done="all")
-    return url_for("rectification.record", record_id=next_id, **wanted.address(), done="next")
-
-
 def _record_page(
     found: Row, form: TriageForm, *, theirs: Row | None = None, mine: triage.Decision | None = None
 ) -> str:
-    store, wanted = current.store(), _wanted()
+    store, wanted = current.store(), onward.wanted()
     items = {row["id"]: row for row in catalog.list_reform_items(store, retired=True)}
     names = {row["code"]: row["name"] for row in catalog.list_categories(store, retired=True)}
     names |= {key: row["title"] for key, row in items.items()}

@@ -71,6 +71,17 @@ function search(box) {
   });
 }
 
+/** Moves a limit with the severity that it follows from, until somebody sets it by hand. @param {HTMLInputElement} limit */
+function followSeverity(limit) {
+  const due = new Map((limit.dataset.due ?? '').split(' ').map((pair) => /** @type {[string, string]} */ (pair.split('='))));
+  limit.form?.addEventListener('change', (event) => {
+    const chosen = /** @type {HTMLInputElement} */ (event.target);
+    const day = chosen.name.endsWith('severity') && due.get(chosen.value);
+    if (day && [...due.values()].includes(limit.value)) limit.value = day;
+  });
+}
+
 document.addEventListener('keydown', step);
 for (const box of document.querySelectorAll('[data-module="item-search"]')) search(/** @type {HTMLElement} */ (box));
 for (const hints of document.querySelectorAll('[data-module="picked"]')) pick(/** @type {HTMLElement} */ (hints));
+for (const limit of document.querySelectorAll('input[data-due]')) followSeverity(/** @type {HTMLInputElement} */ (limit));

@@ -1,0 +1,155 @@
+"""The page of a problem: what is known of it, what this person may do now, and what was done."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from flask import render_template
+
+from survey_app import current
+from survey_app.catalog import queries as catalog
+from survey_app.catalog.vocabulary import FINDING_ACTIONS
+from survey_app.errors import NotFoundError
+from survey_app.i18n import _, _l
+from survey_app.privacy import mask
+from survey_app.rectification import findings, telling, workflow
+from survey_app.rectification.deadlines import DEFAULT_DAYS, default_deadline
+from survey_app.rectification.finding import Finding
+from survey_app.rectification.finding_forms import (
+    FORMS,
+    ActionForm,
+    AssignForm,
+    FollowUpForm,
+    IntoForm,
+)
+from survey_app.rectification.workflow import Actor
+from survey_app.store import Row
+
+SOURCES = {"see": _l("现场看"), "handle": _l("具体办"), "ask": _l("跟踪问"), "dial": _l("拨测")}
+EXCERPT = 60  # characters of a problem in a list to choose from
+WRITTEN = ("text", "answer", "measure", "progress", "owner", "extension_reason")
+USUAL_SEVERITY = "serious"  # 5 working days: what a rework has unless the office says otherwise
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """One thing that can be done here: its word, what is asked, and whether it stands open."""
+
+    action: str
+    word: str
+    form: ActionForm
+    is_open: bool
+
+
+def is_next(action: str, state: str) -> bool:
+    """Tell whether an action leads on from a state, and is no way out and no correction."""
+    leads_on = ("sign", "plan", "feed_back", "verify", "follow_up", "close", "grant", "insist", "take_up")
+    return action in leads_on or (action == "assign" and state != "assigned")
+
+
+def local_now() -> datetime:
+    """Return the present instant where days are counted."""
+    return current.now().astimezone(current.config().time_zone)
+
+
+def actor() -> Actor:
+    """Return who is signed in, as the workflow knows people."""
+    user = current.user()
+    return Actor(user.id, user.roles, user.unit_id)
+
+
+def get_finding(finding_id: str) -> tuple[Row, Finding]:
+    """Return a problem that this person may see; who may not learns nothing of it."""
+    store, user = current.store(), current.user()
+    row = findings.find_finding(store, finding_id)
+    if row is not None:
+        found = findings.load(store, finding_id)
+        units = {found.unit_id, *found.supporting_ids} - {None}
+        works = user.can("findings.work") and user.unit_id in units
+        if user.can("findings.manage") or works or user.id in found.finder_ids:
+            return row, found
+    raise NotFoundError(_("没有这个问题，或它不归您的单位。请从列表重新进入。"))
+
+
+def page(row: Row, found: Finding, refused: tuple[str, ActionForm] | None = None) -> str:
+    """Return the page; ``refused`` is an action that was not taken, with what was typed."""
+    store, today, calendar = current.store(), current.today(), findings.get_calendar(current.store())
+    named = refused[0] if refused else ""
+    offered = workflow.possible(found, actor(), today)
+    names = [action for action in FORMS if action in offered or action == named]
+    first = named or next((action for action in names if is_next(action, found.state)), "")
+    forms = {action: new_form(action, row, found) for action in names}
+    if refused:
+        forms[named] = refused[1]
+    actions = [Offer(action, FINDING_ACTIONS[action], forms[action], action == first) for action in names]
+    return render_template(
+        "rectification/finding.html",
+        finding={**row, **{name: mask(row[name]) for name in WRITTEN}},
+        found=found,
+        due=telling.due(row, today, calendar),
+        actions=actions,
+        sources=SOURCES,
+        records=[_masked(one) for one in findings.list_observations(store, row["id"])],
+        photos=findings.list_record_photos(store, row["id"]),
+        supporting=findings.list_supporting(store, row["id"]),
+        recurrences=[
+            {**one, "text": mask(one["text"])} for one in findings.list_recurrences(store, row["id"])
+        ],
+        merged=findings.list_merged(store, row["id"]),
+        events=telling.tell(findings.list_history(store, row["id"]), _names()),
+    )
+
+
+def new_form(action: str, row: Row, found: Finding, *, sent: bool = False) -> ActionForm:
+    """Return the form of an action, with what it begins with or (``sent``) with what was typed."""
+    kwargs: dict[str, Any] = {} if sent else {"formdata": None, "data": _begin(action, row)}
+    form = FORMS[action](prefix=action, **kwargs)
+    store = current.store()
+    if isinstance(form, AssignForm):
+        form.offer(catalog.list_units(store))
+        show_limits(form)
+    if isinstance(form, IntoForm):
+        form.offer([labelled(one) for one in findings.list_into(store, row["id"], row["unit_id"])])
+    if isinstance(form, FollowUpForm) and found.explained:
+        form.speak_of_an_explanation()
+    return form
+
+
+def labelled(row: Row) -> Row:
+    """Return a problem with the words by which it is chosen from a list."""
+    words = f"{mask(row['text'])[:EXCERPT]}（{row['unit_name'] or '—'}，{row['number']}）"
+    return {**row, "label": words}
+
+
+def show_limits(form: AssignForm) -> dict[str, date]:
+    """Tell the scripts and return when a problem of each severity is due that is handed over today."""
+    calendar = findings.get_calendar(current.store())
+    limits = {one: default_deadline(one, current.today(), calendar) for one in DEFAULT_DAYS}
+    form.deadline_on.render_kw = {"data-due": " ".join(f"{one}={day}" for one, day in limits.items())}
+    return limits
+
+
+def _begin(action: str, row: Row) -> dict[str, Any]:
+    """Return what is filled in already."""
+    calendar, today = findings.get_calendar(current.store()), current.today()
+    usual = default_deadline(USUAL_SEVERITY, today, calendar).isoformat()
+    by_severity = default_deadline(row["severity"], today, calendar).isoformat()
+    return {
+        "assign": {"unit_id": row["unit_id"], "severity": row["severity"], "deadline_on": by_severity,
+                   "lead_post": row["lead_post"]},
+        "plan": {"measure": row["measure"], "owner": row["owner"],
+                 "planned_on": row["planned_on"] or row["deadline_on"]},
+        "rework": {"deadline_on": max(row["deadline_on"] or "", usual)},
+    }.get(action, {})  # fmt: skip
+
+
+def _masked(row: Row) -> Row:
+    return {**row, "text": mask(row["text"]), "quote": mask(row["quote"])}
+
+
+def _names() -> dict[str, str]:
+    store = current.store()
+    units = {row["id"]: row["name"] for row in store.query("select id, name from units")}
+    return units | {row["id"]: row["number"] for row in store.query("select id, number from findings")}

@@ -1,0 +1,118 @@
+"""The history of a problem as sentences that a person reads, and its dates with their colours."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from survey_app.catalog.vocabulary import (
+    ASKED_HOW,
+    FINDING_ACTIONS,
+    FOLLOW_UP_RESULTS,
+    RATINGS,
+    SEVERITIES,
+)
+from survey_app.i18n import _, _l, format_day
+from survey_app.privacy import mask
+from survey_app.rectification.deadlines import Calendar, colour
+from survey_app.rectification.findings import read_event
+from survey_app.rectification.workflow import WITH_UNIT
+from survey_app.store import Row
+
+LABELS = {
+    "text": _l("内容"),
+    "severity": _l("严重程度"),
+    "unit_id": _l("责任单位"),
+    "supporting_ids": _l("配合单位"),
+    "lead_post": _l("牵头领导"),
+    "deadline_on": _l("时限"),
+    "measure": _l("措施"),
+    "owner": _l("责任人"),
+    "planned_on": _l("打算改好的日子"),
+    "note": _l("说明"),
+    "reason": _l("理由"),
+    "ground": _l("改不了的理由"),
+    "until": _l("延到"),
+    "result": _l("结果"),
+    "asked": _l("问了谁"),
+    "how": _l("怎么问的"),
+    "rating": _l("满意程度"),
+    "review_on": _l("再看的日子"),
+    "into_id": _l("并到"),
+    "from_id": _l("并进来的"),
+}
+WORDS: Mapping[str, Mapping[str, str]] = {
+    "severity": SEVERITIES,
+    "result": FOLLOW_UP_RESULTS,
+    "how": ASKED_HOW,
+    "rating": RATINGS,
+}
+DAYS = ("deadline_on", "planned_on", "until", "review_on")
+NAMED = ("unit_id", "supporting_ids", "into_id", "from_id")
+QUIET = ("find", "report")  # what they say stands above
+COLOURS = {"blue": (_l("蓝"), "info"), "yellow": (_l("黄"), "warn"), "red": (_l("红"), "bad")}
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One event: an instant as stored, the post and the unit of who did it, what, and its particulars."""
+
+    at: str
+    who: str
+    unit: str
+    what: str
+    lines: tuple[str, ...]
+    photos: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """How a limit stands: its day, a word with the colour's name, and the tone that shows the colour."""
+
+    on: str
+    words: str
+    tone: str
+
+
+def tell(rows: list[Row], names: Mapping[str, str]) -> list[Told]:
+    """Return the events of ``findings.list_history``; ``names`` are those of units and problems by id."""
+    return [_told(row, names) for row in rows]
+
+
+def _told(row: Row, names: Mapping[str, str]) -> Told:
+    event = read_event(row)
+    lines = [] if event.action in QUIET else [
+        _("%(label)s：%(value)s", label=label, value=_say(name, event.facts[name], names))
+        for name, label in LABELS.items() if name in event.facts
+    ]  # fmt: skip
+    photos = tuple(event.facts.get("photos", ()))
+    what = _(FINDING_ACTIONS[event.action])
+    return Told(row["at"], row["post"], row["unit_name"] or "", what, tuple(lines), photos)
+
+
+def _say(name: str, value: Any, names: Mapping[str, str]) -> str:
+    if name in NAMED:
+        return _("、").join(names.get(one, one) for one in (value if isinstance(value, list) else [value]))
+    if name in DAYS:
+        return format_day(value)
+    return _(WORDS[name].get(value, value)) if name in WORDS else mask(str(value))
+
+
+def due(row: Row, today: date, calendar: Calendar) -> Due | None:
+    """Return how the limit of a problem stands; None where its unit has nothing to do by a day."""
+    if row["deadline_on"] is None or row["state"] not in (*WITH_UNIT, "returned"):
+        return None
+    limit = date.fromisoformat(row["deadline_on"])
+    name, tone = COLOURS.get(colour(limit, today, calendar), ("", ""))
+    words = _left(limit, today, calendar)
+    return Due(row["deadline_on"], f"{name} · {words}" if name else words, tone)
+
+
+def _left(limit: date, today: date, calendar: Calendar) -> str:
+    if today > limit:
+        return _("超期 %(n)s 个工作日", n=calendar.between(limit, today))
+    if today == limit:
+        return _("今天到期")
+    return _("还有 %(n)s 个工作日", n=calendar.between(today, limit))

@@ -1,0 +1,125 @@
+"""What the office makes of a record: handed over as a problem, joined to one, or settled on the spot."""
+
+import re
+from collections.abc import Callable
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from survey_app.rectification import findings
+from survey_app.store import SQLiteStore
+from tests.problems import DUE, OTHER, UNIT, Desk, Work
+
+SignIn = Callable[[str], FlaskClient]
+HANDED = {"text": "取号机停用，没有人引导", "unit_id": UNIT, "severity": "serious", "deadline_on": DUE}
+
+
+@pytest.fixture
+def work(app: Flask, store: SQLiteStore, person_id: Callable[[str], str]) -> Work:
+    """Everything that problems need."""
+    return Work(app, store, person_id)
+
+
+@pytest.fixture
+def desk(work: Work, sign_in: SignIn, csrf: Callable[[FlaskClient], str]) -> Callable[[str], Desk]:
+    """Return somebody at a screen."""
+    return lambda login: Desk(sign_in(login), csrf)
+
+
+def test_a_triaged_record_is_handed_over_with_what_is_known_filled_in(
+    work: Work, desk: Callable[[str], Desk], store: SQLiteStore
+) -> None:
+    office, record_id = desk("office"), work.triaged()
+    assert f"/inbox/{record_id}/finding" in office.open(f"/inbox/{record_id}")
+    page = office.open(f"/inbox/{record_id}/finding")
+    assert re.search(rf'<option selected value="{UNIT}"', page)
+    assert f'value="{DUE}"' in page
+    assert "严重 6月12日，较重 6月19日，一般 7月3日" in page
+    answer = office.send(
+        f"/inbox/{record_id}/finding", **HANDED, supporting_ids=[OTHER], lead_post="分管副局长"
+    )
+    finding = findings.find_finding(store, answer.headers["Location"].split("/")[2].split("?")[0])
+    assert finding
+    assert (finding["state"], finding["unit_id"], finding["deadline_on"]) == ("assigned", UNIT, DUE)
+    assert (finding["text"], finding["lead_post"]) == (HANDED["text"], "分管副局长")
+    assert [row["id"] for row in findings.list_supporting(store, finding["id"])] == [OTHER]
+    assert "已立为问题：待签收。" in office.open(f"/inbox/{record_id}")
+    assert "待签收" in office.open("/inbox")
+    told = office.open(f"/findings/{finding['id']}")
+    for words in ("发现", "上报", "研判", "交办", "配合单位：出入境管理局"):
+        assert words in told
+
+
+def test_handing_over_goes_on_to_the_next_record(work: Work, desk: Callable[[str], Desk]) -> None:
+    record_id, following = work.triaged(), work.report("下一条")["id"]
+    answer = desk("office").send(f"/inbox/{record_id}/finding", **HANDED, then="next")
+    assert answer.headers["Location"].split("?")[0] == f"/inbox/{following}"
+
+
+def test_classifying_leads_straight_to_handing_over(work: Work, desk: Callable[[str], Desk]) -> None:
+    record = work.report()
+    answer = desk("office").send(
+        f"/inbox/{record['id']}", kind="blockage", category="D", stage="", severity="", level="", note="",
+        version="0", then="finding",
+    )  # fmt: skip
+    assert answer.headers["Location"].split("?")[0] == f"/inbox/{record['id']}/finding"
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "words"),
+    [
+        ("text", "", "请用一两句话写清楚是什么问题。"),
+        ("unit_id", "", "请选责任单位。"),
+        ("unit_id", "nowhere", "请从列出的里面选。"),
+        ("deadline_on", "", "请选一个日期。"),
+        ("deadline_on", "2017-06-11", "时限不能早于今天。"),
+        ("severity", "endless", "请从列出的里面选。"),
+    ],
+)
+def test_what_cannot_be_handed_over_is_shown_again_whole(
+    work: Work, desk: Callable[[str], Desk], store: SQLiteStore, field: str, value: str, words: str
+) -> None:
+    record_id = work.triaged()
+    said = {**HANDED, "lead_post": "还在这里的领导", field: value}
+    answer = desk("office").send(f"/inbox/{record_id}/finding", **said)
+    assert answer.status_code == 422
+    assert words in answer.text
+    assert "还在这里的领导" in answer.text
+    assert store.value("select count(*) from findings") == 0
+
+
+def test_a_record_is_classified_first_and_made_a_problem_once(
+    work: Work, desk: Callable[[str], Desk], store: SQLiteStore
+) -> None:
+    office, untriaged, record_id = desk("office"), work.report()["id"], work.triaged()
+    assert office.send(f"/inbox/{untriaged}/finding", **HANDED).status_code == 409
+    assert office.send(f"/inbox/{record_id}/finding", **HANDED).status_code == 302
+    answer = office.send(f"/inbox/{record_id}/finding", **HANDED)
+    assert (answer.status_code, "已经立为问题了" in answer.text) == (409, True)
+    assert store.value("select count(*) from findings") == 1
+
+
+def test_a_record_can_join_a_problem_that_is_there(work: Work, desk: Callable[[str], Desk]) -> None:
+    finding_id, record_id = work.assigned(), work.triaged("取号机还是不出号")
+    office = desk("office")
+    assert "和已有的问题是一回事" in office.open(f"/inbox/{record_id}/finding")
+    answer = office.send(f"/inbox/{record_id}/attach", "into", into_id=finding_id)
+    assert answer.headers["Location"].startswith(f"/findings/{finding_id}")
+    assert "取号机还是不出号" in office.open(f"/findings/{finding_id}")
+    other = work.triaged("又一条")
+    refused = office.send(f"/inbox/{other}/attach", "into", into_id="nowhere")
+    assert (refused.status_code, "请从列出的里面选。" in refused.text) == (422, True)
+
+
+def test_only_what_the_finder_saw_settled_is_settled_on_the_spot(
+    work: Work, desk: Callable[[str], Desk], store: SQLiteStore
+) -> None:
+    office = desk("office")
+    seen, unseen = work.triaged("坡道被挡住", resolved_on_spot=True), work.triaged()
+    assert "当场解决了，不用交办" in office.open(f"/inbox/{seen}/finding")
+    assert "当场解决了，不用交办" not in office.open(f"/inbox/{unseen}/finding")
+    assert office.send(f"/inbox/{unseen}/settle", "settle", note="说是好了").status_code == 409
+    assert office.send(f"/inbox/{seen}/settle", "settle", note="").status_code == 422
+    assert office.send(f"/inbox/{seen}/settle", "settle", note="挪开了，画了线").status_code == 302
+    assert [row["state"] for row in store.query("select state from findings")] == ["settled"]
