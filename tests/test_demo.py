@@ -117,6 +117,27 @@ def test_a_demo_of_an_earlier_release_gets_the_accounts_that_are_new(fresh: Flas
     assert store_of(fresh).value("select count(*) from contact_points") == 0, "what was taken away stays so"
 
 
+def test_the_demo_has_problems_in_every_stage_and_makes_none_twice(fresh: Flask) -> None:
+    assert "问题新增 9 个" in run(fresh, "demo")
+    store = store_of(fresh)
+    states = {row["state"] for row in store.query("select state from findings")}
+    assert states == {"closed", "verified", "assigned", "fixing", "returned", "shelved", "settled"}
+    before = store.query("select * from findings order by id")
+    assert "问题新增 0 个" in run(fresh, "demo")
+    run(fresh, "rebuild")
+    assert store.query("select * from findings order by id") == before
+    late = "select count(*) from finding_events where at > (select max(created_at) from people)"
+    assert store.value(late) == 0
+
+
+def test_a_demo_account_that_was_moved_to_another_unit_stops_no_demo(app: Flask, store: SQLiteStore) -> None:
+    with store.writing() as tx:  # the tests' own people count as the demo's, and belong to another unit
+        tx.insert("settings", {"id": "demo", "value": "1"})
+    run(app, "demo")
+    states = {row["state"] for row in store.query("select state from findings")}
+    assert states == {"assigned", "shelved", "settled"}
+
+
 def test_the_demo_has_something_to_brief_on_in_the_weeks_of_the_seed(fresh: Flask, tmp_path: Path) -> None:
     run(fresh, "demo")
     out = tmp_path / "briefing.pdf"

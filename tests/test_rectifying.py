@@ -268,3 +268,22 @@ def test_what_comes_back_is_shown_on_both_pages(work: Work, desk: Callable[[str]
     office = desk("office")
     assert "以前有过" in office.open(f"/findings/{again}")
     assert "后来又有" in office.open(f"/findings/{first}")
+
+
+def test_a_finder_reads_where_each_record_stands_and_what_the_unit_answered(
+    work: Work, desk: Callable[[str], Desk]
+) -> None:
+    finding_id, leader = work.assigned(), desk("leader")
+    assert "已交给责任单位，等它签收" in leader.open("/records")
+    work.do(finding_id, "sign", "unit")
+    work.do(finding_id, "plan", "unit", measure="换一台", owner="大厅主任", planned_on=DUE)
+    work.do(finding_id, "feed_back", "unit", text="换好了，问 13800138000")
+    work.do(finding_id, "verify", note="到现场看过")
+    page = leader.open("/records")
+    assert "改革办核过了，请您回头看一看" in page
+    assert "责任单位说：换好了，问 138" in page
+    assert "0138000" not in page
+    assert f"/findings/{finding_id}" in page
+    assert leader.act(finding_id, "follow_up", result="better").status_code == 302
+    work.do(finding_id, "close")
+    assert "改好了，已销号" in leader.open("/records")

@@ -42,6 +42,11 @@ def add_records(store: Store, registry: Registry, *, now: datetime, zone: tzinfo
     return len(new)
 
 
+def record_id(number: str) -> str:
+    """Return the id of the record that has this number in the demo's file."""
+    return phone.name_of(number, "record")
+
+
 def _made_at(line: Line, now: datetime, zone: tzinfo) -> datetime:
     if not line["哪天"].isdecimal():  # a day of the seed's own weeks
         return datetime.fromisoformat(f"{line['哪天']}T{line['时刻']}").replace(tzinfo=zone)

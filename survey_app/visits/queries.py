@@ -71,12 +71,14 @@ def may_visit(reader: Reader, person_id: str, hall_id: str) -> bool:
 
 def list_own_records(reader: Reader, author_id: str, *, before: int | None = None) -> list[Row]:
     """Return a page of a person's records, the last to arrive first: id, n, text, quote, method, kind, state,
-    forked, made_at, received_at, hall_name, counter_name, photos and missing (how many still come).
+    forked, made_at, received_at, hall_name, counter_name, photos and missing (how many still come), and of
+    the problem that was made of it: finding_id, progress (its state) and answer (what the unit says).
     """
     return reader.query(
         """
         select o.id, o.n, o.text, o.quote, o.method, o.kind, o.state, o.forked, o.made_at, o.received_at,
             o.author_id, o.visitor_id, o.standing, o.accountability, o.follow_up_on,
+            o.finding_id, o.progress, o.answer,
             halls.name as hall_name, counters.name as counter_name,
             (select count(*) from observation_photos p where p.observation_id = o.id) as photos,
             (select count(*) from observation_photos p where p.observation_id = o.id

@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 
 from survey_app import current, shell
 from survey_app.catalog.queries import find_counter_by_code
-from survey_app.catalog.vocabulary import KINDS, METHODS
+from survey_app.catalog.vocabulary import FINDING_PROGRESS, KINDS, METHODS
 from survey_app.i18n import _
 from survey_app.paging import place
 from survey_app.privacy import mask
@@ -92,7 +92,9 @@ def records() -> str:
 def _shown(row: Row) -> Row:
     method, kind = METHODS[row["method"]], KINDS[row["kind"]]
     mine = row["visitor_id"] == current.user().id != row["author_id"]
-    return {**_masked(row), "method_word": _(method), "kind_word": _(kind), "mine": mine}
+    progress = FINDING_PROGRESS.get(row["progress"])
+    said = {"method_word": _(method), "kind_word": _(kind), "progress_words": _(progress) if progress else ""}
+    return {**_masked(row), "answer": mask(row["answer"]), **said, "mine": mine}
 
 
 def _masked(row: Row) -> Row:
