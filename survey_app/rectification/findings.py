@@ -28,7 +28,8 @@ SELECT = """
         left join people verifier on verifier.id = findings.verified_by
         left join findings target on target.id = findings.merged_into
 """
-URGENT = "findings.deadline_on is null, findings.deadline_on, findings.year, findings.position"
+URGENT = """findings.state not in ('assigned', 'signed', 'fixing', 'returned'), findings.deadline_on is null,
+    findings.deadline_on, findings.year, findings.position"""
 
 
 def read_event(row: Row) -> Event:
@@ -60,7 +61,7 @@ def find_finding(reader: Reader, finding_id: str) -> Row | None:
 
 
 def list_findings(reader: Reader, state: str = "", *, after: int = 0) -> list[Row]:
-    """Return a page of the problems in a state, those due first first; all that are open where none is named.
+    """Return a page of the problems in a state, all that are open where none is named; those due first first.
 
     ``after`` is how many to pass over.
     """
