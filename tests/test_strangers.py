@@ -9,8 +9,12 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from survey_app.rectification import queries
+from survey_app.rectification.recording import open_finding
+from survey_app.rectification.workflow import Actor
 from survey_app.store import SQLiteStore
 from survey_app.sync.limits import Allowance
+from tests.conftest import NOON
 from tests.phone import Caller, item, named
 from tests.pictures import encode, picture
 from tests.records import Sender
@@ -34,6 +38,9 @@ KEPT = (
     "assignments",
     "contact_points",
     "calendar_feeds",
+    "findings",
+    "finding_events",
+    "finding_observations",
 )
 
 
@@ -41,7 +48,9 @@ KEPT = (
 def ids(
     app: Flask, store: SQLiteStore, sign_in: Callable[[str], FlaskClient], person_id: Callable[[str], str]
 ) -> list[str]:
-    """Every id of a leader's records: shown, edited in two places, held, in custody; and of their photo."""
+    """Every id of a leader's records: shown and a problem, edited in two places, held, in custody; and of
+    their photo.
+    """
     leader, office = Caller(sign_in("leader")), Caller(sign_in("office"))
     phone = Sender(app, store, person_id("leader"))
     shown = phone.op(text=SECRET, photos=named(PHOTO))
@@ -51,10 +60,15 @@ def ids(
     held, carried = phone.op(text=SECRET, method=SECRET), phone.op(text=SECRET)
     leader.send(shown, *edits, held)
     leader.put(PHOTO)
+    with store.writing() as tx:
+        record = queries.find_record(tx, shown["rec_id"])
+        assert record
+        actor = Actor(office.id, frozenset({"office"}), None)
+        problem = open_finding(tx, record, {"severity": "normal"}, actor=actor, now=NOON)
     office.client.post("/api/v1/custody", json={"ops": [item(carried)]}, headers=office.headers)
     ops = (shown, *edits, held, carried)
     numbers = [str(row["n"]) for row in store.query("select n from observations")]
-    return [SHA, leader.id, *numbers, *(op[name] for op in ops for name in ("op_id", "rec_id"))]
+    return [SHA, leader.id, problem.id, *numbers, *(op[name] for op in ops for name in ("op_id", "rec_id"))]
 
 
 def kept(store: SQLiteStore) -> dict[str, list[dict[str, Any]]]:
