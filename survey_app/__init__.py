@@ -41,8 +41,8 @@ from survey_app.visits import fact_kinds as facts
 from survey_app.visits import field, record_views
 from survey_app.visits import kind as observations
 from survey_app.visits import views as visits
-from survey_app.voices import views as voices
 from survey_app.visits.facts import FOLLOW_UP
+from survey_app.voices import views as voices
 
 BIGGEST_REQUEST = 40 * 1024 * 1024  # bytes: a form with nine photos
 BLUEPRINTS = (

@@ -162,8 +162,10 @@ def test_two_problems_that_are_one_are_merged(work: Work, desk: Callable[[str], 
     itself = office.act(merged, "merge", into_id=merged)
     assert itself.status_code == 422
     assert office.act(merged, "merge", into_id=target).status_code == 302
-    assert f"/findings/{target}" in office.open(f"/findings/{merged}")
-    assert f"/findings/{merged}" in office.open(f"/findings/{target}")
+    for seen, told in ((merged, "并到：2017-0001"), (target, "并进来的：2017-0002")):
+        page = office.open(f"/findings/{seen}")
+        assert told in page
+        assert f"/findings/{target if seen == merged else merged}" in page
 
 
 @pytest.mark.parametrize("roles", [["office", "unit"], ["office"]])

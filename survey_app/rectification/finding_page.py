@@ -10,6 +10,7 @@ from flask import render_template
 
 from survey_app import current
 from survey_app.catalog import queries as catalog
+from survey_app.catalog.texts import gettext
 from survey_app.catalog.vocabulary import FINDING_ACTIONS
 from survey_app.errors import NotFoundError
 from survey_app.i18n import _, _l
@@ -29,6 +30,12 @@ from survey_app.store import Row
 
 SOURCES = {"see": _l("现场看"), "handle": _l("具体办"), "ask": _l("跟踪问"), "dial": _l("拨测")}
 EXCERPT = 60  # characters of a problem in a list to choose from
+CORRECTIONS = {
+    ("assign", "assigned"): gettext("改派"),
+    ("assign", "returned"): gettext("改派"),
+    ("plan", "fixing"): gettext("改措施"),
+    ("follow_up", "followed_up"): gettext("再回头看"),
+}
 WRITTEN = ("text", "answer", "measure", "progress", "owner", "extension_reason")
 USUAL_SEVERITY = "serious"  # 5 working days: what a rework has unless the office says otherwise
 
@@ -47,6 +54,11 @@ def is_next(action: str, state: str) -> bool:
     """Tell whether an action leads on from a state, and is no way out and no correction."""
     leads_on = ("sign", "plan", "feed_back", "verify", "follow_up", "close", "grant", "insist", "take_up")
     return action in leads_on or (action == "assign" and state != "assigned")
+
+
+def word_of(action: str, state: str) -> str:
+    """Return what an action is called in a state: done a second time, it corrects."""
+    return CORRECTIONS.get((action, state), FINDING_ACTIONS[action])
 
 
 def local_now() -> datetime:
@@ -76,14 +88,14 @@ def get_finding(finding_id: str) -> tuple[Row, Finding]:
 def page(row: Row, found: Finding, refused: tuple[str, ActionForm] | None = None) -> str:
     """Return the page; ``refused`` is an action that was not taken, with what was typed."""
     store, today, calendar = current.store(), current.today(), findings.get_calendar(current.store())
-    named = refused[0] if refused else ""
+    named, merged = refused[0] if refused else "", findings.list_merged(store, row["id"])
     offered = workflow.possible(found, actor(), today)
     names = [action for action in FORMS if action in offered or action == named]
     first = named or next((action for action in names if is_next(action, found.state)), "")
     forms = {action: new_form(action, row, found) for action in names}
     if refused:
         forms[named] = refused[1]
-    actions = [Offer(action, FINDING_ACTIONS[action], forms[action], action == first) for action in names]
+    actions = [Offer(one, word_of(one, found.state), forms[one], one == first) for one in names]
     return render_template(
         "rectification/finding.html",
         finding={**row, **{name: mask(row[name]) for name in WRITTEN}},
@@ -97,8 +109,8 @@ def page(row: Row, found: Finding, refused: tuple[str, ActionForm] | None = None
         recurrences=[
             {**one, "text": mask(one["text"])} for one in findings.list_recurrences(store, row["id"])
         ],
-        merged=findings.list_merged(store, row["id"]),
-        events=telling.tell(findings.list_history(store, row["id"]), _names()),
+        merged=merged,
+        events=telling.tell(findings.list_history(store, row["id"]), _names(row, merged)),
     )
 
 
@@ -149,7 +161,7 @@ def _masked(row: Row) -> Row:
     return {**row, "text": mask(row["text"]), "quote": mask(row["quote"])}
 
 
-def _names() -> dict[str, str]:
-    store = current.store()
-    units = {row["id"]: row["name"] for row in store.query("select id, name from units")}
-    return units | {row["id"]: row["number"] for row in store.query("select id, number from findings")}
+def _names(row: Row, merged: list[Row]) -> dict[str, str]:
+    """Return the names of units, and the numbers of the problems that this one was merged with, by id."""
+    units = {one["id"]: one["name"] for one in catalog.list_units(current.store(), retired=True)}
+    return units | {one["id"]: one["number"] for one in merged} | {row["merged_into"]: row["merged_number"]}
