@@ -27,6 +27,7 @@ class Config:
     data_dir: Path
     database: Path
     exports_dir: Path
+    fonts_dir: Path
     secret_key: str
     https: bool
     origin: str
@@ -47,12 +48,18 @@ class Config:
             data_dir=data_dir,
             database=_database(environ, data_dir),
             exports_dir=Path(environ.get("SURVEY_EXPORTS_DIR") or PROJECT / "exports").absolute(),
+            fonts_dir=fonts_folder(environ),
             secret_key=_secret_key(environ, data_dir),
             https=https,
             origin=_origin(environ, https),
             proxies=_count(environ, "SURVEY_PROXIES"),
             time_zone=_time_zone(environ),
         )
+
+
+def fonts_folder(environ: Mapping[str, str] = os.environ) -> Path:
+    """Where the office's own fonts lie, and those that bin/setup fetched."""
+    return Path(environ.get("SURVEY_FONTS_DIR") or PROJECT / "var" / "fonts").absolute()
 
 
 def _flag(environ: Mapping[str, str], name: str) -> bool:

@@ -9,6 +9,7 @@ from flask import Flask
 from survey_app.commands import doctor
 from survey_app.config import Config
 from survey_app.store import SQLiteStore
+from tests.fonts import write_font
 from tests.test_render import NO_CHINESE
 
 
@@ -24,7 +25,8 @@ def test_a_machine_that_is_well_passes_every_check_and_is_told_about_https(app: 
     result = app.test_cli_runner().invoke(args=["doctor", "--json"])
     findings = {finding["check"]: finding for finding in json.loads(result.output)}
     assert result.exit_code == 0, result.output
-    assert {name for name, finding in findings.items() if finding["state"] != "ok"} == {"HTTPS", "备份"}
+    told = {name for name, finding in findings.items() if finding["state"] != "ok"}
+    assert told - {"中文字体"} == {"HTTPS", "备份"}
     assert "Noto Serif CJK SC" in findings["中文字体"]["fact"]
     assert findings["数据库设置"]["fact"] == "journal_mode=wal synchronous=2 foreign_keys=1"
 
@@ -40,9 +42,25 @@ def test_one_failed_check_fails_the_command_and_says_what_to_do(app: Flask, priv
 def test_a_page_of_boxes_fails(tmp_path: Path) -> None:
     fontconfig = tmp_path / "fonts.conf"
     fontconfig.write_text(NO_CHINESE, encoding="utf-8")
-    finding = doctor.check_fonts(fontconfig)
+    finding = doctor.check_fonts(tmp_path, fontconfig)
     assert finding.state == "fail"
     assert "fonts-noto-cjk" in finding.action
+
+
+def test_the_font_of_each_face_is_named_and_a_stand_in_is_told_with_where_to_put_a_better_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SURVEY_FONTS_DIR", str(tmp_path))
+    write_font(tmp_path, "仿宋_GB2312", "仿")
+    finding = doctor.check_fonts(tmp_path)
+    assert finding.state == "warn"
+    assert finding.fact == (
+        "没有楷体，用宋体代替（仿宋 仿宋_GB2312；楷体 Noto Serif CJK SC；"
+        "小标宋 Noto Serif CJK SC；黑体 Noto Sans CJK SC）"
+    )
+    assert str(tmp_path) in finding.action
+    write_font(tmp_path, "楷体_GB2312", "楷")
+    assert doctor.check_fonts(tmp_path).state == "ok"
 
 
 @pytest.mark.parametrize(

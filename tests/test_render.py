@@ -21,6 +21,7 @@ from survey_app.printing.render import (
     print_sheet,
     write_file,
 )
+from tests.fonts import write_font
 
 PAGE = '<!doctype html><html lang="zh-CN"><meta charset="utf-8"><title>简报</title><body>{}</body></html>'
 FACE = 'body { font-family: "Noto Serif CJK SC" } '
@@ -91,10 +92,31 @@ def test_a_character_that_no_font_has_is_named() -> None:
         print_sheet(sheet("<p>看一看\ue123</p>"))
 
 
-def test_the_fonts_in_use_are_read_from_a_finished_file() -> None:
-    families = fonts.fonts_in_use()
-    assert families
-    assert all(isinstance(family, str) and family for family in families)
+NAMES = "喆堃昇珺祎囧镕頔淼垚玥㛃𬱖〇"
+
+
+@pytest.mark.parametrize("face", ["text", "quote", "title"])
+def test_characters_of_rare_names_are_printed_in_every_face(face: str) -> None:
+    html = PAGE.format(f'<p class="{face}">看{NAMES}</p>')
+    drawn = print_sheet(Sheet(html, fonts.style_sheet())).fonts
+    assert set(NAMES) <= set("".join(drawn.values()))
+
+
+def test_what_the_offices_own_font_lacks_comes_from_the_next_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SURVEY_FONTS_DIR", str(tmp_path))
+    write_font(tmp_path, "仿宋_GB2312", "看办")
+    drawn = print_sheet(Sheet(PAGE.format("看办问"), fonts.style_sheet())).fonts
+    assert drawn["仿宋_GB2312"] == "办看"
+    assert "问" in drawn["Noto Serif CJK SC"]
+
+
+def test_quotation_marks_of_the_kai_are_as_wide_as_a_character() -> None:
+    css = fonts.style_sheet() + "p { width: 6em; font-family: var(--kai) }"
+    printed = print_sheet(Sheet(PAGE.format("<p>" + "看“看”看看" * 8 + "</p>"), css))
+    lines = PdfReader(io.BytesIO(printed.pdf)).pages[0].extract_text().split()
+    assert lines[:8] == ["看“看”看看"] * 8
 
 
 @pytest.mark.parametrize(

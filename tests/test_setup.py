@@ -70,8 +70,38 @@ def project(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def offline(tmp_path: Path) -> dict[str, str]:
-    """Settings under which pip knows only the wheels of this test."""
-    return {"PIP_CONFIG_FILE": os.devnull, "PIP_NO_INDEX": "1", "PIP_FIND_LINKS": str(tmp_path / "wheels")}
+    """Settings under which pip knows only the wheels of this test, and apt only its packages."""
+    return {
+        "PIP_CONFIG_FILE": os.devnull,
+        "PIP_NO_INDEX": "1",
+        "PIP_FIND_LINKS": str(tmp_path / "wheels"),
+        "PATH": f"{make_apt(tmp_path)}:{os.environ['PATH']}",
+    }
+
+
+def make_apt(folder: Path) -> Path:
+    """Write an apt-get that downloads from ``packages/`` of this test, and return the folder it is in."""
+    commands = folder / "commands"
+    commands.mkdir()
+    apt = commands / "apt-get"
+    apt.write_text(f'#!/bin/sh\n[ "$2" = download ] && exec cp "{folder}/packages/$3.deb" .\nexit 100\n')
+    apt.chmod(0o755)
+    return commands
+
+
+def make_package(folder: Path, name: str, font: str) -> None:
+    """Write a Debian package called ``name`` that has a font among other things."""
+    tree = folder / "trees" / name
+    for path, text in {
+        "DEBIAN/control": f"Package: {name}\nVersion: 1\nArchitecture: all\nMaintainer: x\nDescription: x\n",
+        f"usr/share/fonts/deep/{font}": f"the font {font}",
+        "usr/share/doc/readme": "not wanted",
+    }.items():
+        (tree / path).parent.mkdir(parents=True, exist_ok=True)
+        (tree / path).write_text(text)
+    (folder / "packages").mkdir(exist_ok=True)
+    built = run("dpkg-deb", "--build", "--root-owner-group", tree, folder / "packages" / f"{name}.deb")
+    assert built.returncode == 0, built.stderr
 
 
 def test_set_up_makes_the_environment_once_and_again_only_when_the_lock_changes(
@@ -89,6 +119,26 @@ def test_set_up_makes_the_environment_once_and_again_only_when_the_lock_changes(
     assert third.returncode == 0, third.stderr
     assert run(project / ".venv/bin/python", "-c", "import secondpackage").returncode == 0
     assert run(project / ".venv/bin/python", "-c", "import firstpackage").returncode == 1
+
+
+def test_what_a_briefing_wants_of_fonts_is_taken_out_of_packages_that_are_not_installed(
+    project: Path, tmp_path: Path, offline: dict[str, str]
+) -> None:
+    fonts = project / "var/fonts"
+    make_package(tmp_path, "texlive-lang-chinese", "FandolFang-Regular.otf")
+    first = run(project / "bin/setup", **offline)
+    assert first.returncode == 0, first.stderr
+    assert "没有取到，简报先用宋体排" in first.stderr  # one of the two
+    assert (fonts / "FandolFang-Regular.otf").read_text() == "the font FandolFang-Regular.otf"
+
+    make_package(tmp_path, "fonts-lxgw-wenkai", "LXGWWenKai-Regular.ttf")
+    assert run(project / "bin/setup", **offline).stderr == ""  # not asked again at every start
+    again = run(project / "bin/setup", "--fonts", **offline)
+    assert again.returncode == 0, again.stderr
+    assert "没有取到" not in again.stderr
+    assert {path.name for path in fonts.iterdir()} == {
+        ".settled", "FandolFang-Regular.otf", "LXGWWenKai-Regular.ttf",
+    }  # fmt: skip
 
 
 def test_a_download_that_differs_from_the_lock_is_refused_and_leaves_no_stamp(

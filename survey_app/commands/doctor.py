@@ -18,8 +18,8 @@ from flask.cli import with_appcontext
 
 from survey_app import current
 from survey_app.config import Config
-from survey_app.printing.fonts import fonts_in_use
-from survey_app.printing.render import RenderError
+from survey_app.printing.fonts import faces_in_use, stand_ins
+from survey_app.printing.render import FONTCONFIG, RenderError
 from survey_app.store import Store
 from survey_app.store.instants import from_text
 
@@ -44,7 +44,7 @@ def examine(config: Config, store: Store, now: datetime) -> Iterator[Finding]:
     yield check_sqlite(str(store.value("select sqlite_version()")))
     yield check_pragmas(store)
     yield check_migrations(store)
-    yield check_fonts()
+    yield check_fonts(config.fonts_dir)
     for label, folder in {
         "数据文件夹": config.data_dir,
         "照片文件夹": config.photos_dir,
@@ -90,13 +90,17 @@ def check_migrations(store: Store) -> Finding:
     return Finding("数据库结构", "ok", "最新")
 
 
-def check_fonts(fontconfig: Path | None = None) -> Finding:
-    """Print a page and read which fonts are in it; a page of boxes fails."""
+def check_fonts(folder: Path, fontconfig: Path = FONTCONFIG) -> Finding:
+    """Print a page and read which fonts are in it; a page of boxes fails, a 仿宋 printed as 宋体 is told."""
     try:
-        families = fonts_in_use(fontconfig)
+        faces = faces_in_use(fontconfig)
     except RenderError as error:
         return Finding("中文字体", "fail", str(error), "bin/setup（或 apt-get install fonts-noto-cjk）")
-    return Finding("中文字体", "ok", "、".join(families))
+    fact = "；".join(f"{name} {family}" for name, family in faces.items())
+    if replaced := stand_ins(faces):
+        action = f"bin/setup --fonts；或把单位有授权的字体（如 仿宋_GB2312）放进 {folder}"
+        return Finding("中文字体", "warn", f"没有{'、'.join(replaced)}，用宋体代替（{fact}）", action)
+    return Finding("中文字体", "ok", fact)
 
 
 def check_folder(label: str, folder: Path) -> Finding:

@@ -79,7 +79,7 @@ def issued_pdf(digest: Row) -> bytes:
     """
     path = current.config().exports_dir / digest["pdf_name"]
     if path.is_file():
-        kept = Printed(path.read_bytes(), 0, ())
+        kept = Printed(path.read_bytes(), 0, {})
         if kept.sha256 == digest["pdf_sha256"]:
             return kept.pdf
     again = print_sheet(thaw(digest["frozen"]))

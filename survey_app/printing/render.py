@@ -13,10 +13,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from survey_app.config import fonts_folder
 from survey_app.errors import SurveyError
 from survey_app.i18n import _
 
 WORKER = Path(__file__).with_name("render_worker.py")
+FONTCONFIG = Path(__file__).with_name("fonts.conf")
 PRINT_DPI = 150  # what an office printer shows of a photo
 
 
@@ -80,11 +82,11 @@ class Limits:
 
 @dataclass(frozen=True)
 class Printed:
-    """A finished PDF: its bytes, its pages, and the font families that are really in it."""
+    """A finished PDF: its bytes, its pages, and the font families in it, each with what it really drew."""
 
     pdf: bytes
     pages: int
-    fonts: tuple[str, ...]
+    fonts: Mapping[str, str]
 
     @property
     def sha256(self) -> str:
@@ -96,10 +98,10 @@ def _sha256(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()
 
 
-def print_sheet(sheet: Sheet, limits: Limits = Limits(), fontconfig: Path | None = None) -> Printed:
+def print_sheet(sheet: Sheet, limits: Limits = Limits(), fontconfig: Path = FONTCONFIG) -> Printed:
     """Print the sheet; the same sheet gives the same bytes.
 
-    ``fontconfig`` replaces the system's font configuration. Raises ChineseFontMissingError,
+    ``fontconfig`` replaces the product's font configuration. Raises ChineseFontMissingError,
     GlyphMissingError, ResourceRefusedError, RenderLimitError, and RenderError for any other warning.
     """
     answer, pdf = _run(_job(sheet), limits, fontconfig)
@@ -113,7 +115,7 @@ def print_sheet(sheet: Sheet, limits: Limits = Limits(), fontconfig: Path | None
     _check_glyphs(answer["missing"])
     if answer["log"]:
         raise RenderError(_("排版时出了问题：%(log)s", log="；".join(answer["log"])[:500]))
-    return Printed(pdf, answer["pages"], tuple(answer["fonts"]))
+    return Printed(pdf, answer["pages"], answer["fonts"])
 
 
 def write_file(path: Path, data: bytes) -> None:
@@ -147,9 +149,9 @@ def _job(sheet: Sheet) -> bytes:
     return json.dumps(job).encode()
 
 
-def _run(job: bytes, limits: Limits, fontconfig: Path | None) -> tuple[dict[str, Any], bytes]:
+def _run(job: bytes, limits: Limits, fontconfig: Path) -> tuple[dict[str, Any], bytes]:
     # Hash seeds decide the order of sets, and so the bytes of the PDF. Nothing else is inherited.
-    environment = {"PYTHONHASHSEED": "0"} | ({"FONTCONFIG_FILE": str(fontconfig)} if fontconfig else {})
+    environment = {"PYTHONHASHSEED": "0", "FONTCONFIG_FILE": str(fontconfig), "HOME": str(fonts_folder())}
     limited = (str(limits.memory), str(limits.cpu))
     command = [sys.executable, "-s", "-P", "-X", "utf8", str(WORKER), *limited]
     try:

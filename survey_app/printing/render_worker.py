@@ -85,6 +85,14 @@ def _fetcher(photos: dict[str, str], refused: list[str]) -> Any:
     return ClosedFetcher(allowed_protocols=())
 
 
+def _drawn(fonts: list[Any]) -> dict[str, str]:
+    """Return the characters that each family drew: the regular and the bold font of one count together."""
+    drawn: dict[str, set[str]] = {}
+    for font in fonts:
+        drawn.setdefault(font.family, set()).update(*font.to_unicode.values())
+    return {family: "".join(sorted(drawn[family])) for family in sorted(drawn)}
+
+
 def _print(job: dict[str, Any], log: _Log, refused: list[str]) -> tuple[dict[str, Any], bytes]:
     from weasyprint import CSS, HTML
     from weasyprint.text.fonts import FontConfiguration
@@ -99,7 +107,7 @@ def _print(job: dict[str, Any], log: _Log, refused: list[str]) -> tuple[dict[str
     used = [font for font in document.fonts.values() if font.to_unicode]
     answer = {
         "pages": len(document.pages),
-        "fonts": sorted({font.family for font in used}),
+        "fonts": _drawn(used),
         "missing": sorted({chr(code) for font in used for code in font.missing}),
         "log": log.lines,
     }
