@@ -1,77 +1,16 @@
 """The type area: 22 lines of 28 characters, straight at both edges; measured in the finished PDF."""
 
-import io
-from collections import defaultdict
-from dataclasses import dataclass
-from typing import Any
+from itertools import pairwise
 
 import pytest
-from pypdf import PageObject, PdfReader
+from pypdf import PageObject
 
-from survey_app.printing.fonts import style_sheet
-from survey_app.printing.render import Sheet, print_sheet
+from tests.paper import CLOSE, EM, LEFT, PITCH, RIGHT, Line, lines_of, pages_with
 
-LEFT, RIGHT = 28 / 25.4 * 96, (210 - 26) / 25.4 * 96  # of the type area, in CSS pixels
-BOTTOM = (297 - 35) / 25.4 * 96
-CLOSE = 0.6  # pixels: a sixth of a millimetre
 MIXED = (
     "取号后排队45分钟，窗口没有一次告知要带的材料，只说“回去问单位”；自助机停用、没有告示（引导员也不在）。"
     * 9
 )
-
-
-@dataclass
-class Line:
-    """One line on paper: where it begins and ends, in CSS pixels, and how many glyphs it has."""
-
-    left: float = 1e9
-    right: float = 0.0
-    glyphs: int = 0
-
-
-def widths_of(page: PageObject) -> dict[str, dict[int, float]]:
-    """Return each font's widths by glyph, in thousandths of its size."""
-    found: dict[str, dict[int, float]] = {}
-    resources: Any = page["/Resources"]
-    for name, font in resources["/Font"].items():
-        table = font.get_object()["/DescendantFonts"][0].get_object()["/W"]
-        pairs = zip(table[::2], table[1::2], strict=True)
-        found[name] = {
-            int(first) + place: float(width) for first, widths in pairs for place, width in enumerate(widths)
-        }
-    return found
-
-
-def lines_of(page: PageObject) -> list[Line]:
-    """Return the lines of the type area from the top, by what the page's operators draw."""
-    widths, lines = widths_of(page), defaultdict[int, Line](Line)
-    contents: Any = page.get_contents()
-    x = y = size = 0.0
-    font = ""
-    for operands, operator in contents.operations:
-        if operator == b"Tm":
-            x, y = float(operands[4]), float(operands[5])
-        elif operator == b"Tf":
-            font, size = str(operands[0]), float(operands[1])
-        elif operator == b"TJ" and y < BOTTOM:
-            line = lines[round(y)]
-            line.left = min(line.left, x)
-            for part in operands[0]:
-                if isinstance(part, (int, float)):
-                    x -= float(part) * size / 1000
-                    continue
-                data = part if isinstance(part, bytes) else part.original_bytes
-                glyphs = [int.from_bytes(data[i : i + 2]) for i in range(0, len(data), 2)]
-                x += sum(widths[font][glyph] for glyph in glyphs) * size / 1000
-                line.glyphs += len(glyphs)
-            line.right = max(line.right, x)
-    return [lines[y] for y in sorted(lines)]
-
-
-def pages_with(*paragraphs: str) -> list[PageObject]:
-    body = "".join(f'<p class="text">{text}</p>' for text in paragraphs)
-    html = f'<!doctype html><html lang="zh-CN"><meta charset="utf-8"><title>版心</title><body>{body}</body>'
-    return list(PdfReader(io.BytesIO(print_sheet(Sheet(html, style_sheet())).pdf)).pages)
 
 
 @pytest.fixture(scope="module")
@@ -79,10 +18,15 @@ def plain() -> list[PageObject]:
     return pages_with("体验" * (28 * 22))
 
 
+@pytest.fixture(scope="module")
+def mixed() -> list[list[Line]]:
+    """The same text four times, each a character further on, so that its lines end elsewhere."""
+    return [lines_of(page) for shift in range(4) for page in pages_with("看" * shift + MIXED)]
+
+
 def test_a_full_page_has_22_lines_of_28_characters(plain: list[PageObject]) -> None:
     lines = lines_of(plain[0])
-    assert len(lines) == 22
-    assert [line.glyphs for line in lines] == [26] + [28] * 21  # the first is indented by two
+    assert [len(line.text) for line in lines] == [26] + [28] * 21  # the first is indented by two
 
 
 def test_plain_lines_fill_the_type_area_from_edge_to_edge(plain: list[PageObject]) -> None:
@@ -91,14 +35,60 @@ def test_plain_lines_fill_the_type_area_from_edge_to_edge(plain: list[PageObject
         assert line.right == pytest.approx(RIGHT, abs=CLOSE)
 
 
-@pytest.mark.parametrize("shift", range(4))
-def test_lines_with_figures_and_marks_end_at_the_right_edge_too(shift: int) -> None:
-    [page] = pages_with("看" * shift + MIXED)
-    *full, last = lines_of(page)
-    assert len(full) > 10
-    assert len({line.glyphs for line in full}) > 1  # so there was something to share out
-    assert [line.right for line in full] == pytest.approx([RIGHT] * len(full), abs=CLOSE)
-    assert last.right < RIGHT + CLOSE
+def test_lines_with_figures_and_marks_end_at_the_right_edge_too(mixed: list[list[Line]]) -> None:
+    for *full, last in mixed:
+        assert len(full) > 10
+        assert len({len(line.text) for line in full}) > 1  # so there was something to share out
+        assert [line.right for line in full] == pytest.approx([RIGHT] * len(full), abs=CLOSE)
+        assert last.right < RIGHT + CLOSE
+
+
+def test_no_line_begins_or_ends_with_a_mark_that_may_not_stand_there(mixed: list[list[Line]]) -> None:
+    for line in (line for lines in mixed for line in lines):
+        assert line.text[0] not in "，。；、）”"
+        assert line.text[-1] not in "“（"
+
+
+def test_a_figure_is_never_parted_from_its_unit(mixed: list[list[Line]]) -> None:
+    for line in (line for lines in mixed for line in lines):
+        assert not line.text.startswith(("5", "分", "钟"))
+
+
+@pytest.mark.parametrize(
+    ("text", "width"),
+    [("看”，看", 3.5), ("看，“看", 3.5), ("看”，“看", 4), ("看”。）看", 4), ("看“《看", 3.5), ("看……看", 4)],
+)
+def test_marks_that_meet_close_up(text: str, width: float) -> None:
+    [line] = lines_of(pages_with(text)[0])
+    assert line.right - line.left == pytest.approx(width * EM, abs=CLOSE)
+
+
+@pytest.mark.parametrize(
+    ("text", "ends"),
+    [
+        ("看" * 22 + "”，看看，办" + "看" * 40, "，"),  # a mark at the end gives up its blank
+        ("看，" * 12 + "看看。办" + "看" * 40, "。"),  # those within the line give up some of theirs
+    ],
+)
+def test_a_mark_that_may_not_begin_a_line_is_drawn_into_the_one_before(text: str, ends: str) -> None:
+    first, *_rest = lines_of(pages_with(text)[0])
+    assert first.text[-1] == ends
+    assert first.right == pytest.approx(RIGHT, abs=CLOSE)
+
+
+@pytest.mark.parametrize("length", [26 + 1, 26 + 28 + 1])
+@pytest.mark.parametrize("end", ["", "。", "。”"])
+def test_no_paragraph_ends_in_a_line_of_one_character(length: int, end: str) -> None:
+    *_, last = lines_of(pages_with("看" * length + end)[0])
+    assert len(last.text) == 2 + len(end)
+
+
+def test_lines_of_several_faces_and_rare_characters_stand_on_the_grid() -> None:
+    head = '<div class="run-in"><h2>一、看清楚。</h2>' + "办得成" * 30 + "</div>"
+    lines = lines_of(pages_with("看喆堃办" * 20, head, "<h3>（一）问明白</h3>", "问ABC" * 20)[0])
+    assert len(lines) > 8
+    for above, below in pairwise(lines):
+        assert below.y - above.y == pytest.approx(PITCH, abs=0.05)
 
 
 def test_the_text_of_justified_lines_is_read_back_unbroken() -> None:
@@ -115,10 +105,3 @@ def test_page_numbers_stand_right_on_odd_pages_and_left_on_even_ones(plain: list
         assert f"— {number} —" in page.extract_text()
         middle = float(page.mediabox.width) / 2
         assert (found[0] > middle) == (number % 2 == 1)
-
-
-def test_no_line_begins_with_a_closing_mark() -> None:
-    for shift in range(1, 5):
-        [page] = pages_with("看" * shift + MIXED)
-        for line in page.extract_text().splitlines():
-            assert line.strip()[:1] not in "，。；、）”", line

@@ -114,20 +114,23 @@ def _print(job: dict[str, Any], log: _Log, refused: list[str]) -> tuple[dict[str
     return answer, pdf
 
 
-def _justify() -> None:
-    """Load the neighbour by its path: nothing of the product is imported, least of all by name."""
-    spec = importlib.util.spec_from_file_location("justify", Path(__file__).with_name("justify.py"))
+def _neighbour(name: str) -> Any:
+    """Load a neighbour by its path, under its name in the product, of which nothing else is imported."""
+    spec = importlib.util.spec_from_file_location(
+        f"survey_app.printing.{name}", Path(__file__).with_name(f"{name}.py")
+    )
     assert spec is not None
     assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
+    module = sys.modules[spec.name] = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
-    module.install()
+    return module
 
 
 def _answer(job: dict[str, Any], log: _Log) -> tuple[dict[str, Any], bytes]:
     from weasyprint.urls import FatalURLFetchingError
 
-    _justify()
+    _neighbour("lines")
+    _neighbour("justify").install()
     close()
     refused: list[str] = []
     try:
