@@ -25,6 +25,7 @@ class Line:
     y: float
     left: float = 1e9
     right: float = 0.0
+    natural: float = 0.0  # ems that its characters would take if nothing were opened or closed up
     parts: list[tuple[str, str]] = field(default_factory=list)
 
     @property
@@ -69,7 +70,8 @@ def lines_of(page: PageObject) -> list[Line]:
                     continue
                 data = part if isinstance(part, bytes) else part.original_bytes
                 glyphs = [int.from_bytes(data[i : i + 2]) for i in range(0, len(data), 2)]
-                x += sum(fonts[font].widths[glyph] for glyph in glyphs) * size / 1000
+                ems = sum(fonts[font].widths[glyph] for glyph in glyphs) / 1000
+                x, line.natural = x + ems * size, line.natural + ems
                 text = "".join(fonts[font].characters[glyph] for glyph in glyphs)
                 line.parts.append((fonts[font].name, text))
             line.right = max(line.right, x)

@@ -4,9 +4,24 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from survey_app.digests.marks import Block, Heading, Paragraph, PhotoMark, Quote, parse, photo_marks, write
+from survey_app.digests.marks import (
+    Bar,
+    Block,
+    Chart,
+    Heading,
+    Labelled,
+    Paragraph,
+    PhotoMark,
+    Quote,
+    Row,
+    parse,
+    photo_marks,
+    write,
+)
 
-WORDS = st.text(alphabet="看办问一、二（）『』〔〕照片 129-。，“”——abc<>{}\u3000", max_size=40)
+LETTERS = st.text(alphabet="看办问一、二（）『』〔〕照片 129-。，“”——abc<>{}\u3000|｜：/.", max_size=40)
+LABELS = st.sampled_from(["", "", "〔按语〕", "〔表〕", "〔图〕", "〔总第", "〔内部资料〕", "〔送〕", "|"])
+WORDS = st.builds(str.__add__, LABELS, LETTERS)
 
 
 @pytest.mark.parametrize(
@@ -24,6 +39,20 @@ WORDS = st.text(alphabet="看办问一、二（）『』〔〕照片 129-。，�
         ("一直没有人接。", Paragraph("一直没有人接。")),
         ("他说『好』就走了", Paragraph("他说『好』就走了")),
         ("〔照片 x〕", Paragraph("〔照片 x〕")),
+        ("〔按语〕各单位可以参考。", Labelled("按语", "各单位可以参考。")),
+        ("〔总第128期〕", Labelled("总第", "128")),
+        ("〔内部资料〕0012", Labelled("内部资料", "0012")),
+        ("〔送〕市政协办公厅", Labelled("送", "市政协办公厅")),
+        ("〔送〕", Paragraph("〔送〕")),
+        ("〔表〕各单位办结情况", Labelled("表", "各单位办结情况")),
+        ("| 单位 | 办结 |", Row(("单位", "办结"))),
+        ("｜单位｜｜", Row(("单位", ""), "｜")),
+        ("|单位|", Paragraph("|单位|")),
+        (
+            "〔图〕办结：一大队 7/9、3号窗口 12件",
+            Chart("办结", (Bar("一大队", "7", "9"), Bar("3号窗口", "12", "", "件"))),
+        ),
+        ("〔图〕办结：一大队很多", Paragraph("〔图〕办结：一大队很多")),
     ],
 )
 def test_each_mark_is_read_as_what_it_looks_like(line: str, block: Block) -> None:

@@ -27,6 +27,7 @@ _TOGETHER = re.compile(f"第?{_NUMBER}{_UNIT}")
 _LONGEST_TOGETHER = 12  # characters; a longer run of figures may break as a word does
 
 FULL = 0.9  # of the size: a mark at least so wide has a blank half
+DRAWN_IN = 0.75  # of the size: a line that lacks so much draws in what comes next rather than open
 GIVEN = 0.5  # of its blank: what a mark within a line gives up at most, so that another one fits
 
 
@@ -89,8 +90,11 @@ def fit(run: Run, room: float, *, is_line_start: bool) -> Fitted:
         return Fitted(_forced(allowed, sums, room, is_line_start=is_line_start), trims)
     end = loose
     tight = next((other for other in allowed if other > loose), 0)
-    if tight and excess(tight) <= min(GIVEN * sum(blanks[: tight - 1]), room - sums[loose]):
-        end = tight
+    lacking = room - sums[loose]
+    if tight and lacking >= DRAWN_IN * run.size:
+        spare = GIVEN * sum(blanks[: tight - 1])
+        if excess(tight) <= min(spare, lacking / 2):
+            end = tight
     if run.is_whole and _is_widow(run.text[end:]):
         end = max((other for other in allowed if other < end and sums[other] > room / 2), default=end)
     _give_up(trims, blanks, end, sums[end] - room)
