@@ -123,3 +123,31 @@ def test_only_what_the_finder_saw_settled_is_settled_on_the_spot(
     assert office.send(f"/inbox/{seen}/settle", "settle", note="").status_code == 422
     assert office.send(f"/inbox/{seen}/settle", "settle", note="挪开了，画了线").status_code == 302
     assert [row["state"] for row in store.query("select state from findings")] == ["settled"]
+
+
+def test_two_records_of_one_thing_become_one_problem_by_the_key_m(
+    work: Work, desk: Callable[[str], Desk], store: SQLiteStore
+) -> None:
+    office, one, two = desk("office"), work.triaged(), work.triaged()
+    page = office.open(f"/inbox/{one}/beside/{two}")
+    assert f'aria-keyshortcuts="m" href="/inbox/{one}/finding?with={two}"' in page.replace("&amp;", "&")
+    assert "一起立为一个问题" in office.open(f"/inbox/{one}/finding?with={two}")
+    office.send(f"/inbox/{one}/finding", **HANDED, **{"with": two})
+    rows = store.query("select observation_id, finding_id from finding_observations order by position")
+    assert [row["observation_id"] for row in rows] == [one, two]
+    assert len({row["finding_id"] for row in rows}) == 1
+
+
+def test_a_record_joins_the_problem_of_the_one_it_is_compared_with(
+    work: Work, desk: Callable[[str], Desk], store: SQLiteStore
+) -> None:
+    office, one, two, raw = desk("office"), work.triaged(), work.triaged(), work.report("没有研判的")["id"]
+    office.send(f"/inbox/{one}/finding", **HANDED)
+    page = office.open(f"/inbox/{two}/beside/{one}")
+    finding_id = store.value("select id from findings")
+    assert f'name="into-into_id" value="{finding_id}"' in page
+    office.send(f"/inbox/{two}/attach", **{"into-into_id": finding_id, "then": "next"})
+    joined = store.query("select observation_id from finding_observations order by position")
+    assert [row["observation_id"] for row in joined] == [one, two]
+    assert "先回到这一条研判" in office.open(f"/inbox/{raw}/beside/{one}")
+    assert "已经立为问题了" in office.open(f"/inbox/{one}/beside/{two}")

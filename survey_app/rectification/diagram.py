@@ -9,7 +9,7 @@ from survey_app.rectification.workflow import FINAL, SAME, START, STEPS, Step
 
 WHO = {
     "anyone": "发现人 · finder",
-    "finder": "发现人 · finder",
+    "reporter": "发现人；群众说的由改革办 · finder; the office for a citizen's word",
     "unit": "责任单位 · responsible unit",
     "office": "改革办 · office",
     "outside": "改革办，不是责任单位的人 · office, not of the unit that fixes",
@@ -17,6 +17,7 @@ WHO = {
 }
 FACTS = {
     "observation_ids": "记录", "finder_ids": "发现人", "text": "内容", "found_on": "哪天",
+    "voice_id": "群众声音",
     "severity": "严重程度", "note": "说明", "unit_id": "责任单位", "deadline_on": "时限",
     "measure": "措施", "owner": "责任人",
     "planned_on": "什么时候改好", "ground": "理由", "reason": "理由", "until": "延到哪天", "result": "结果",

@@ -17,7 +17,7 @@ from survey_app.rectification import findings, onward, queries, recording, workf
 from survey_app.rectification.finding_forms import ActionForm, DispatchForm, IntoForm, SettleForm
 from survey_app.rectification.finding_page import actor, labelled, local_now, show_limits
 from survey_app.security import requires
-from survey_app.store import Row, Writer
+from survey_app.store import Reader, Row, Writer
 
 bp = Blueprint("dispatch", __name__)
 Answer = Response | tuple[str, int]
@@ -43,6 +43,8 @@ def add(record_id: str) -> Answer:
         with current.store().writing() as tx:
             made = _open(tx, record, judged)
             recording.record_action(tx, made, "assign", actor(), facts, now=local_now())
+            if other := _also(tx):
+                recording.attach(tx, made, other, actor=actor(), now=local_now())
     except workflow.MissingFactError as refusal:
         form.take_refusal(refusal)
         return _page(record, dispatch=form), 422
@@ -88,6 +90,12 @@ def _open(tx: Writer, record: Row, judged: dict[str, Any]) -> str:
     if fresh is None or fresh["finding_id"]:
         raise ConflictError(_("这条记录刚被别人立为问题了。请回到记录，从那里进入。"))
     return recording.open_finding(tx, fresh, judged, actor=actor(), now=local_now()).id
+
+
+def _also(reader: Reader) -> Row | None:
+    """Return the record that becomes one problem with this one, where the address names such."""
+    other = queries.find_record(reader, request.values.get("with", ""))
+    return other if other and other["state"] == "triaged" and not other["finding_id"] else None
 
 
 def _get_record(record_id: str) -> Row:
@@ -136,13 +144,18 @@ def _page(
     form = dispatch or _first(record)
     return render_template(
         "rectification/dispatch.html",
-        record={**record, "text": mask(record["text"]), "quote": mask(record["quote"])},
+        record=_masked(record),
         form=form,
         limits=show_limits(form),
         settle=settle or SettleForm(prefix="settle", formdata=None),
         into=into or _into_form(record, sent=False),
+        also=_masked(also) if (also := _also(current.store())) else None,
         address=onward.wanted().address(),
     )
+
+
+def _masked(record: Row) -> Row:
+    return {**record, "text": mask(record["text"]), "quote": mask(record["quote"])}
 
 
 def _after(record: Row, finding_id: str) -> str:

@@ -80,8 +80,8 @@ def apply(finding: Finding, event: Event, state: str) -> Finding:
 
 def _find(_finding: Finding, event: Event) -> Changes:
     facts = event.facts
-    return {"about": dict(facts), "observation_ids": tuple(facts["observation_ids"]),
-            "finder_ids": frozenset(facts["finder_ids"])}  # fmt: skip
+    return {"about": dict(facts), "observation_ids": tuple(facts.get("observation_ids", ())),
+            "finder_ids": frozenset(facts.get("finder_ids", ()))}  # fmt: skip
 
 
 def _judge(finding: Finding, event: Event) -> Changes:

@@ -116,7 +116,7 @@ def page(row: Row, found: Finding, refused: tuple[str, ActionForm] | None = None
 
 def new_form(action: str, row: Row, found: Finding, *, sent: bool = False) -> ActionForm:
     """Return the form of an action, with what it begins with or (``sent``) with what was typed."""
-    kwargs: dict[str, Any] = {} if sent else {"formdata": None, "data": _begin(action, row)}
+    kwargs: dict[str, Any] = {} if sent else {"formdata": None, "data": _begin(action, row, found)}
     form = FORMS[action](prefix=action, **kwargs)
     store = current.store()
     if isinstance(form, AssignForm):
@@ -143,14 +143,14 @@ def show_limits(form: AssignForm) -> dict[str, date]:
     return limits
 
 
-def _begin(action: str, row: Row) -> dict[str, Any]:
+def _begin(action: str, row: Row, found: Finding) -> dict[str, Any]:
     """Return what is filled in already."""
     calendar, today = findings.get_calendar(current.store()), current.today()
     usual = default_deadline(USUAL_SEVERITY, today, calendar).isoformat()
     by_severity = default_deadline(row["severity"], today, calendar).isoformat()
     return {
-        "assign": {"unit_id": row["unit_id"], "severity": row["severity"], "deadline_on": by_severity,
-                   "lead_post": row["lead_post"]},
+        "assign": {"unit_id": row["unit_id"] or found.about.get("unit_id"), "severity": row["severity"],
+                   "deadline_on": by_severity, "lead_post": row["lead_post"]},
         "plan": {"measure": row["measure"], "owner": row["owner"],
                  "planned_on": row["planned_on"] or row["deadline_on"]},
         "rework": {"deadline_on": max(row["deadline_on"] or "", usual)},

@@ -10,7 +10,7 @@ from typing import Any
 
 from survey_app import audit
 from survey_app.rectification import findings, workflow
-from survey_app.rectification.finding import Event, Finding
+from survey_app.rectification.finding import Event, Facts, Finding
 from survey_app.rectification.workflow import Actor
 from survey_app.store import Row, Writer
 from survey_app.store.ids import uuid7
@@ -42,14 +42,28 @@ def open_finding(
     finder = Actor(record["author_id"], frozenset(), _unit_of(tx, record["author_id"]))
     made, received = (_local(record[name] or record["received_at"], now.tzinfo) for name in
                       ("made_at", "received_at"))  # fmt: skip
-    finding = Finding(uuid7())
-    event = workflow.act(finding, "find", finder, _found(tx, record), min(made, received))
-    event = replace(event, on=record["made_on"])
-    finding = workflow.follow(finding, event)
-    _number(tx, finding, record, event, now)
-    _keep(tx, finding, event)
+    finding = _find(tx, _found(tx, record), finder, min(made, received), now)
     _do(tx, finding.id, "report", finder, {}, received)
     return record_action(tx, finding.id, "judge", actor, facts, now=now)
+
+
+def open_from_voice(tx: Writer, found: Facts, facts: Facts, *, actor: Actor, now: datetime) -> Finding:
+    """Make a problem of what a citizen, a leader or a medium said, and return it, judged.
+
+    ``found`` are the facts of ``find`` but for who entered it: the office does, and a citizen is asked later.
+    """
+    finding = _find(tx, {**found, "found_by": actor.id}, actor, now, now)
+    _do(tx, finding.id, "report", actor, {}, now)
+    return record_action(tx, finding.id, "judge", actor, facts, now=now)
+
+
+def _find(tx: Writer, found: Facts, finder: Actor, at: datetime, now: datetime) -> Finding:
+    finding = Finding(uuid7())
+    event = replace(workflow.act(finding, "find", finder, found, at), on=str(found["found_on"]))
+    finding = workflow.follow(finding, event)
+    _number(tx, finding, event, now)
+    _keep(tx, finding, event)
+    return finding
 
 
 def record_action(
@@ -140,13 +154,13 @@ def _keep(tx: Writer, finding: Finding, event: Event) -> None:
                  entity_id=finding.id, detail=dict(event.facts), at=event.at)  # fmt: skip
 
 
-def _number(tx: Writer, finding: Finding, record: Row, event: Event, now: datetime) -> None:
+def _number(tx: Writer, finding: Finding, event: Event, now: datetime) -> None:
     """Give a problem its number, the next of the year, and the row that its events will fill."""
     last = tx.value("select coalesce(max(position), 0) from findings where year = :year", {"year": now.year})
     tx.insert("findings", {
         "id": finding.id, "number": f"{now.year}-{last + 1:04}", "year": now.year, "position": last + 1,
-        "version": 0, "state": finding.state, "text": record["text"], "created_at": to_text(now),
-        "found_by": event.facts["found_by"], "found_on": record["made_on"], "updated_at": to_text(now),
+        "version": 0, "state": finding.state, "text": event.facts["text"], "created_at": to_text(now),
+        "found_by": event.facts["found_by"], "found_on": event.on, "updated_at": to_text(now),
     })  # fmt: skip
 
 

@@ -12,7 +12,7 @@ from typing import Any, Literal
 
 from survey_app.rectification.finding import Event, Facts, Finding, apply
 
-Who = Literal["anyone", "finder", "unit", "office", "outside", "asker"]
+Who = Literal["anyone", "reporter", "unit", "office", "outside", "asker"]
 SAME = ""
 Target = str | Mapping[str, str]
 
@@ -80,11 +80,12 @@ FINAL = ("closed", "settled", "merged")
 AFTER_ASKING: Target = {"better": "followed_up", "partly": "verified", "same": "fixing", "unknown": SAME}
 
 STEPS: Mapping[str, Step] = {
-    "find": Step((START,), "found", "anyone", ("observation_ids", "finder_ids", "text", "found_on"), (
-        "on_the_spot", "source", "found_by", "place", "hall_id", "matter_id", "category", "severity",
+    "find": Step((START,), "found", "anyone", ("text", "found_on"), (
+        "observation_ids", "finder_ids", "voice_id", "unit_id", "on_the_spot",
+        "source", "found_by", "place", "hall_id", "matter_id", "category", "severity",
         "reform_item_ids",
     )),
-    "report": Step(("found",), "reported", "finder"),
+    "report": Step(("found",), "reported", "reporter"),
     "judge": Step(("reported",), "judged", "office", ("severity",), ("text", "category")),
     "settle": Step(("judged",), "settled", "office", ("note",)),
     "assign": Step(("judged", "assigned", "returned"), "assigned", "office", ("unit_id", "deadline_on"),
@@ -156,7 +157,8 @@ def target(state: str, step: Step, facts: Facts) -> str:
 def is_allowed(finding: Finding, action: str, actor: Actor) -> bool:
     """Tell whether an action is this person's to do, in whatever state.
 
-    ``outside`` is the office without whoever belongs to the responsible unit or had a hand in fixing it, also
+    ``reporter`` is a finder; what no leader found but a citizen wrote, the office brings. ``outside`` is the
+    office without whoever belongs to the responsible unit or had a hand in fixing it, also
     where such a person has both roles; ``asker`` is a finder, or the office with a citizen.
     """
     office, had_a_hand = "office" in actor.roles, actor.id in finding.fixer_ids
@@ -165,7 +167,7 @@ def is_allowed(finding: Finding, action: str, actor: Actor) -> bool:
     finder = actor.id in finding.finder_ids
     return {
         "anyone": True,
-        "finder": finder,
+        "reporter": finder or (office and not finding.finder_ids),
         "unit": of_unit and "unit" in actor.roles,
         "office": office,
         "outside": outside,

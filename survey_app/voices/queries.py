@@ -10,7 +10,7 @@ from typing import Any
 
 from survey_app.catalog import queries as catalog
 from survey_app.catalog.tables import REFORM_ITEMS
-from survey_app.store import Reader, Row
+from survey_app.store import Reader, Row, Writer
 from survey_app.voices.tables import FIGURES, VOICES
 from survey_app.voices.voice import KINDS, LEVELS
 
@@ -157,3 +157,20 @@ def list_series(reader: Reader) -> list[Series]:
 def list_withdrawn_figures(reader: Reader) -> list[Row]:
     """Return the figures that were taken out of use."""
     return catalog.list_rows(reader, FIGURES, "figures.retired_on is not null", retired=True)
+
+
+def find_finding(reader: Reader, voice_id: str) -> Row | None:
+    """Return the problem that was made of a voice (id, number), or None."""
+    return reader.find(
+        """
+        select findings.id, findings.number from voice_findings
+            join findings on findings.id = voice_findings.finding_id
+        where voice_findings.voice_id = :id
+        """,
+        {"id": voice_id},
+    )
+
+
+def set_finding(tx: Writer, voice_id: str, finding_id: str) -> None:
+    """Keep which problem was made of a voice."""
+    tx.insert("voice_findings", {"voice_id": voice_id, "finding_id": finding_id})

@@ -18,6 +18,8 @@ from survey_app.errors import ConflictError, NotFoundError
 from survey_app.i18n import _
 from survey_app.paging import place
 from survey_app.privacy import mask
+from survey_app.rectification import recording
+from survey_app.rectification.workflow import Actor
 from survey_app.security import requires
 from survey_app.spreadsheets import editing
 from survey_app.spreadsheets.editing import OK, STALE, Attempt
@@ -146,6 +148,7 @@ def _voice_page(row: Row, form: EntryForm, theirs: bool = False) -> str:
     return render_template(
         "voices/show.html",
         voice=_masked(row),
+        finding=queries.find_finding(store, row["id"]),
         form=form,
         theirs=theirs,
         history=audit.history(store, VOICES.entity, row["id"]),
@@ -228,6 +231,26 @@ def _form_page(
     kind: str, form: EntryForm, row: Row | None = None, theirs: dict[str, str] | None = None
 ) -> str:
     return render_template("voices/edit.html", kind=kind, form=form, row=row, theirs=theirs)
+
+
+@bp.post("/voices/<voice_id>/problem")
+@requires("findings.manage")
+def to_problem(voice_id: str) -> Response:
+    """Make a problem of a voice, to be handed over on its page; one that is one already is shown."""
+    row, now = _get_voice(voice_id), current.now().astimezone(current.config().time_zone)
+    if row["withdrawn_on"]:
+        raise ConflictError(_("这一条撤下了。要立为问题，请先放回来。"))
+    user = current.user()
+    office = Actor(user.id, user.roles, user.unit_id)
+    with current.store().writing() as tx:
+        known = queries.find_finding(tx, voice_id)
+        if known is None:
+            said = voice.as_problem(row)
+            judged = {"severity": said["severity"] or "normal"}
+            made = recording.open_from_voice(tx, said, judged, actor=office, now=now)
+            queries.set_finding(tx, voice_id, made.id)
+    finding_id = known["id"] if known else made.id
+    return redirect(url_for("findings.show", finding_id=finding_id))
 
 
 @bp.post("/voices/<voice_id>/withdraw")

@@ -66,17 +66,21 @@ def urgency(voice: Mapping[str, Any], today: date) -> str:
 
 
 def as_problem(voice: Mapping[str, Any]) -> dict[str, Any]:
-    """Return what a finding would begin with: text, source, unit, category, reform items, severity, day.
+    """Return the facts with which a problem begins (``find`` of the workflow), but for who entered it.
 
     ``voice`` is a row as of ``queries.find_voice``.
     """
     said_by = f"（{voice['source']}）" if voice["source"] else ""
     return {
+        "voice_id": voice["id"],
         "text": "\n".join(part for part in (voice["title"], voice["text"]) if part),
         "source": f"{KINDS[voice['kind']]}{said_by}",
         "unit_id": voice["unit_id"],
+        "place": voice["hall_name"] or voice["unit_name"] or "",
+        "hall_id": voice["hall_id"],
+        "matter_id": voice["matter_id"],
         "category": voice["category_code"],
-        "reform_item_ids": tuple(voice["reform_item_ids"]),
+        "reform_item_ids": list(voice["reform_item_ids"]),
         "severity": voice["severity"],
         "found_on": voice["received_on"],
     }

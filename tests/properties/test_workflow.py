@@ -34,7 +34,7 @@ ORDER = ("", "found", "reported", "judged", "assigned", "signed", "fixing", "fed
 days = st.integers(-3, 40).map(lambda n: (START.date() + timedelta(days=n)).isoformat())
 FACTS: dict[str, st.SearchStrategy[Any]] = {
     "observation_ids": st.just(["o1"]),
-    "finder_ids": st.just(["finder"]),
+    "finder_ids": st.sampled_from([["finder"], []]),  # a citizen's word has none
     "unit_id": st.sampled_from(["u1", "u2"]),
     "into_id": st.sampled_from(["this", "that"]),
     "result": st.sampled_from(["better", "better", "partly", "same", "unknown", "nonsense"]),
@@ -60,7 +60,9 @@ def facts_of(action: str, **said: Any) -> dict[str, Any]:
     known = {"observation_ids": ["o1"], "finder_ids": ["finder"], "unit_id": "u1", "into_id": "that",
              "result": "better", "asked": "办事群众", "until": (START.date() + timedelta(20)).isoformat(),
              **dict.fromkeys(("deadline_on", "planned_on", "review_on", "found_on"), later)}  # fmt: skip
-    return {**{name: known.get(name, "说得清楚的话") for name in STEPS[action].needs}, **said}
+    of_a_record = ("observation_ids", "finder_ids") if action == "find" else ()
+    names = (*STEPS[action].needs, *of_a_record)
+    return {**{name: known.get(name, "说得清楚的话") for name in names}, **said}
 
 
 WAY = [("find", FINDER), ("report", FINDER), ("judge", OFFICE), ("assign", OFFICE), ("sign", UNIT),

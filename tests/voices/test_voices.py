@@ -11,11 +11,16 @@ import pytest
 from flask.testing import FlaskClient
 
 from survey_app import audit
+from survey_app.rectification import findings, workflow
+from survey_app.rectification.workflow import Actor
 from survey_app.store import SQLiteStore
 from survey_app.voices import queries, voice
 from survey_app.voices.queries import Filter
 from tests.halls import ITEMS, add_halls
 from tests.voices.data import TODAY, id_of, put
+
+SignIn = Callable[[str], FlaskClient]
+Csrf = Callable[[FlaskClient], str]
 
 ANSWER = "已查，电话现在有专人守。"
 
@@ -263,14 +268,51 @@ def test_a_problem_begins_with_what_the_voice_says(voices: SQLiteStore) -> None:
     row = queries.find_voice(voices, id_of(voices, "N1"))
     assert row
     assert voice.as_problem(row) == {
+        "voice_id": row["id"],
         "text": "电话打不通\n打了六次都没有人接，我的手机 138 1234 5678。",
         "source": "网友留言（市局网站）",
         "unit_id": "u-B1",
+        "place": row["unit_name"],
+        "hall_id": None,
+        "matter_id": None,
         "category": "A1",
-        "reform_item_ids": ITEMS,
+        "reform_item_ids": list(ITEMS),
         "severity": "severe",
         "found_on": "2017-06-01",
     }
+
+
+def test_a_voice_becomes_one_problem_that_a_citizen_is_asked_about_before_it_is_closed(
+    voices: SQLiteStore, sign_in: SignIn, csrf: Csrf
+) -> None:
+    address, office = f"/voices/{id_of(voices, 'N1')}", sign_in("office")
+    sent = office.post(f"{address}/problem", data={"csrf_token": csrf(office)})
+    again = office.post(f"{address}/problem", data={"csrf_token": csrf(office)})
+    assert sent.headers["Location"] == again.headers["Location"]
+    [made] = voices.query("select * from findings")
+    assert (made["state"], made["source"], made["found_on"]) == (
+        "judged",
+        "网友留言（市局网站）",
+        "2017-06-01",
+    )
+    page = office.get(sent.headers["Location"]).text
+    assert "打了六次都没有人接" in page
+    assert "网友留言（市局网站）" in page
+    assert "1234 5678" not in page
+    assert 'selected value="u-B1"' in page, "who is concerned is offered to put it right"
+    assert made["number"] in office.get(address).text
+    finding = findings.load(voices, made["id"])
+    someone = Actor("leader", frozenset({"leader"}), None)
+    assert not workflow.is_allowed(finding, "follow_up", someone), "nobody found it: a citizen is asked"
+
+
+def test_only_the_office_makes_a_problem_of_a_voice(
+    voices: SQLiteStore, sign_in: SignIn, csrf: Csrf, unit: FlaskClient
+) -> None:
+    address = f"/voices/{id_of(voices, 'N1')}/problem"
+    for client in (unit, sign_in("leader"), sign_in("aide"), sign_in("admin")):
+        assert client.post(address, data={"csrf_token": csrf(client)}).status_code == 403
+    assert voices.value("select count(*) from findings") == 0
 
 
 def test_a_briefing_may_quote_what_was_picked_masked_without_names_leaders_first(voices: SQLiteStore) -> None:

@@ -13,7 +13,7 @@ function step(event) {
   if (!(reached instanceof HTMLElement)) return;
   event.preventDefault();
   reached.focus();
-  if (reached.matches('a, summary, [type="radio"], [type="checkbox"]')) reached.click();
+  if (reached.matches('a, button, summary, [type="radio"], [type="checkbox"]')) reached.click();
 }
 
 /** Saves once, however long the keys are held, from wherever they are pressed. @param {KeyboardEvent} event */

@@ -32,6 +32,10 @@ def m0013_voices(database: Database) -> None:
         create index voices_by_matter on voices (matter_id);
         create index voices_by_category on voices (category_code);
         create index voices_by_reply_unit on voices (reply_unit_id);
+        create table voice_findings (
+            voice_id text primary key references voices, finding_id text not null references findings
+        ) strict, without rowid;
+        create index voice_findings_by_finding on voice_findings (finding_id);
         create table figures (
             id text primary key, code text not null unique, meaning text not null, value text not null,
             as_of text not null, unit_id text references units, source text not null default '',
