@@ -67,7 +67,7 @@ def test_a_demo_starts_from_nothing_and_a_second_run_adds_nothing(fresh: Flask) 
 
 
 def test_the_inbox_of_a_demo_is_neither_empty_nor_finished(fresh: Flask) -> None:
-    assert "记录新增 31 条，群众声音和数据新增 19 条" in run(fresh, "demo")
+    assert "群众声音和数据新增 19 条，记录新增 31 条" in run(fresh, "demo")
     store = store_of(fresh)
     assert store.value("select count(*) from ops where status = 'held'") == 0
     states = {

@@ -9,7 +9,7 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from survey_app.store import SQLiteStore
-from tests.halls import HALL
+from tests.halls import HALL, PHONE
 from tests.pictures import encode, picture
 from tests.test_field import Press, press
 
@@ -115,3 +115,12 @@ def test_nobody_changes_what_is_not_theirs(
             assert other.get(path).status_code == 404
             assert press(other, path, **SAID).status_code == 404
     assert sign_in("unit").get(f"{record}/edit").status_code == 403
+
+
+def test_a_finding_that_a_call_made_offers_no_change_of_words(
+    leader: FlaskClient, press: Press, store: SQLiteStore
+) -> None:
+    press(leader, "/dial", phone_id=PHONE, dialled_at="2017-06-12T10:00", result="unanswered")
+    made = store.value("select id from observations where accountability = 'pending'")
+    assert f"/records/{made}/edit" not in leader.get("/records").text
+    assert leader.get(f"/records/{made}/edit").status_code == 409
