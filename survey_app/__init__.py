@@ -28,6 +28,9 @@ from survey_app.rectification import (
     finding_views as findings,
 )
 from survey_app.rectification import (
+    ledger_views as ledger,
+)
+from survey_app.rectification import (
     recording,
 )
 from survey_app.rectification import (
@@ -59,6 +62,7 @@ BLUEPRINTS = (
     dispatch.bp,
     findings.bp,
     tasks.bp,
+    ledger.bp,
     digests.bp,
 )
 

@@ -25,6 +25,7 @@ ENTRIES = (
     Entry("tasks.index", _l("我的任务"), "findings.work", "list"),
     Entry("rectification.inbox", _l("收件箱"), "triage", "inbox"),
     Entry("findings.index", _l("问题整改"), "findings.manage", "flag"),
+    Entry("ledger.index", _l("台账"), "ledger.read", "table"),
     Entry("rectification.reform", _l("改革事项"), "reform.read", "flag"),
     Entry("campaigns.index", _l("体验活动"), "campaigns.edit", "flag"),
     Entry("voices.index", _l("群众声音"), "voices.read", "voice"),

@@ -20,6 +20,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     "findings.read": frozenset({"leader", "aide", "office", "unit"}),
     "findings.work": frozenset({"unit"}),
     "findings.manage": frozenset({"office"}),
+    "ledger.read": frozenset({"office", "unit"}),
     "reform.read": EVERYONE,
     "voices.read": frozenset({"leader", "office", "unit"}),
     "voices.answer": frozenset({"office", "unit"}),

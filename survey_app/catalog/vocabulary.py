@@ -123,6 +123,8 @@ FINDING_STATES: Final[Words] = {
     "settled": "当场解决",
     "merged": "已合并",
 }
+FINDING_SOURCES: Final[Words] = {"see": "现场看", "handle": "具体办", "ask": "跟踪问", "dial": "拨测"}
+LIMIT_COLOURS: Final[Words] = {"blue": "蓝", "yellow": "黄", "red": "红"}
 FINDING_PROGRESS: Final[Words] = {
     "judged": "已立为问题，等着交办",
     "assigned": "已交给责任单位，等它签收",

@@ -11,15 +11,17 @@ from xml.etree.ElementTree import ParseError
 
 import openpyxl
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
-from openpyxl.styles import Alignment, Font
+from openpyxl.styles import Font
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 
+from survey_app.catalog.layout import TOP, WRAPPED, Layout, lay_out
 from survey_app.catalog.problems import Problem, SpreadsheetError
 from survey_app.catalog.texts import gettext
 
 MAX_UNPACKED = 16 * 1024 * 1024  # bytes; a full sheet of 5,000 lines is about 5 MB
 MAX_PARTS = 500
+COLUMNS_OF_NOTES = 3  # of a template: column, whether it has to be filled, what to write
 MOST_EXACT = 10**15  # Excel keeps 15 digits of a number
 UNREADABLE = (  # whatever a parser may say of bytes that are not what they claim
     KeyError,
@@ -132,10 +134,12 @@ def write(
     *,
     choices: Mapping[int, Sequence[str]] | None = None,
     notes: Sequence[Sequence[str]] = (),
+    layout: Layout | None = None,
 ) -> bytes:
     """Return a workbook of one sheet: bold headings that stay in sight, text that is never a formula.
 
-    ``choices`` offers words for a column (counted from 0); ``notes`` fill a second sheet that explains.
+    ``choices`` offers words for a column (counted from 0); ``notes`` fill a second sheet that explains;
+    with a ``layout`` the sheet is made to be read and printed.
     """
     book = openpyxl.Workbook()
     sheet = book.worksheets[0]
@@ -148,38 +152,49 @@ def write(
         offered = DataValidation(type="list", formula1='"' + ",".join(words) + '"', allow_blank=True)
         offered.add(f"{letter}2:{letter}5001")
         sheet.add_data_validation(offered)
-    _fill(sheet, headings, lines)
+    _fill(sheet, headings, lines, wrap=layout is not None)
+    if layout:
+        lay_out(book, sheet, layout)
     if notes:
-        _add_notes(book.create_sheet("填写说明"), notes)
+        _add_notes(book.create_sheet(layout.notes if layout else "填写说明"), notes)
     file = io.BytesIO()
     book.save(file)
     return file.getvalue()
 
 
 def _add_notes(sheet: Any, notes: Sequence[Sequence[str]]) -> None:
-    for letter, width in zip("ABC", (18, 10, 60), strict=True):
+    for letter, width in zip(
+        "ABC", (18, 10, 60) if len(notes[0]) == COLUMNS_OF_NOTES else (18, 80), strict=False
+    ):
         sheet.column_dimensions[letter].width = width
-    _fill(sheet, notes[0], notes[1:])
+    _fill(sheet, notes[0], notes[1:], wrap=True)
 
 
-def _fill(sheet: Any, headings: Sequence[str], lines: Iterable[Sequence[str | int | date]]) -> None:
+def _fill(
+    sheet: Any,
+    headings: Sequence[str],
+    lines: Iterable[Sequence[str | int | date]],
+    *,
+    wrap: bool = False,
+) -> None:
     for position, heading in enumerate(headings, 1):
-        _put(sheet, 1, position, heading)
+        _put(sheet, 1, position, heading, wrap)
         sheet.cell(1, position).font = Font(bold=True)
     for number, line in enumerate(lines, 2):
         for position, value in enumerate(line, 1):
-            _put(sheet, number, position, value)
+            _put(sheet, number, position, value, wrap)
 
 
-def _put(sheet: Any, number: int, position: int, value: str | int | date) -> None:
+def _put(sheet: Any, number: int, position: int, value: str | int | date, wrap: bool) -> None:
     cell = sheet.cell(number, position)
     if isinstance(value, str):
         cell.value = _writable(value)
         cell.data_type = "s"  # or a leading "=" would make it a formula
         cell.number_format = "@"
-        cell.alignment = Alignment(vertical="top", wrap_text="\n" in value)
+        cell.alignment = WRAPPED if wrap or "\n" in value else TOP
     else:
         cell.value = value
+        cell.alignment = TOP
         if isinstance(value, date):
             cell.number_format = "yyyy-mm-dd"
 

@@ -44,6 +44,16 @@ def default_deadline(severity: str | None, today: date, calendar: Calendar) -> d
     return calendar.after(today, DEFAULT_DAYS.get(severity or "normal", DEFAULT_DAYS["normal"]))
 
 
+def last_days(today: date, calendar: Calendar) -> tuple[date, date]:
+    """Return the last limit that is red today, and the last that is blue."""
+    red, blue = today - ONE_DAY, today
+    while calendar.between(red, today) < LONG_OVERDUE:
+        red -= ONE_DAY
+    while calendar.between(today, blue + ONE_DAY) <= NEAR:
+        blue += ONE_DAY
+    return red, blue
+
+
 def colour(deadline: date | None, today: date, calendar: Calendar) -> str:
     """Return ``blue`` for a near limit, ``yellow`` once it has passed, ``red`` long after; or nothing."""
     if deadline is None:

@@ -9,6 +9,7 @@ from typing import Any
 
 Facts = Mapping[str, Any]
 Changes = dict[str, Any]
+LONGEST_LINE, LONGEST_TEXT = 100, 2000  # characters of a fact of a few words, and of sentences
 
 
 @dataclass(frozen=True, slots=True)

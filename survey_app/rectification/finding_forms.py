@@ -12,6 +12,7 @@ from wtforms.validators import DataRequired, InputRequired, Length
 from survey_app.catalog.vocabulary import ASKED_HOW, FOLLOW_UP_RESULTS, RATINGS, SEVERITIES
 from survey_app.form_fields import ChecklistField, DayField, Form
 from survey_app.i18n import _, _l
+from survey_app.rectification.finding import LONGEST_LINE, LONGEST_TEXT
 from survey_app.rectification.forms import Offered
 from survey_app.rectification.workflow import (
     BadFactError,
@@ -21,7 +22,6 @@ from survey_app.rectification.workflow import (
 )
 from survey_app.store import Row
 
-LONGEST_LINE, LONGEST_TEXT = 100, 2000
 MOST_PHOTOS = 9
 NOT_SAID = SelectChoice("", _l("不选"))
 EXPLAINED_RESULTS = {

@@ -11,7 +11,7 @@ from flask import render_template
 from survey_app import current
 from survey_app.catalog import queries as catalog
 from survey_app.catalog.texts import gettext
-from survey_app.catalog.vocabulary import FINDING_ACTIONS
+from survey_app.catalog.vocabulary import FINDING_ACTIONS, FINDING_SOURCES
 from survey_app.errors import NotFoundError
 from survey_app.i18n import _, _l
 from survey_app.privacy import mask
@@ -28,7 +28,7 @@ from survey_app.rectification.finding_forms import (
 from survey_app.rectification.workflow import Actor
 from survey_app.store import Row
 
-SOURCES = {"see": _l("现场看"), "handle": _l("具体办"), "ask": _l("跟踪问"), "dial": _l("拨测")}
+SOURCES = {code: _l(word) for code, word in FINDING_SOURCES.items()}
 EXCERPT = 60  # characters of a problem in a list to choose from
 CORRECTIONS = {
     ("assign", "assigned"): gettext("改派"),

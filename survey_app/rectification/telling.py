@@ -11,6 +11,7 @@ from survey_app.catalog.vocabulary import (
     ASKED_HOW,
     FINDING_ACTIONS,
     FOLLOW_UP_RESULTS,
+    LIMIT_COLOURS,
     RATINGS,
     SEVERITIES,
 )
@@ -18,7 +19,7 @@ from survey_app.i18n import _, _l, format_day
 from survey_app.privacy import mask
 from survey_app.rectification.deadlines import Calendar, colour
 from survey_app.rectification.findings import read_event
-from survey_app.rectification.workflow import WITH_UNIT
+from survey_app.rectification.workflow import DUE
 from survey_app.store import Row
 
 LABELS = {
@@ -52,7 +53,7 @@ WORDS: Mapping[str, Mapping[str, str]] = {
 DAYS = ("deadline_on", "planned_on", "until", "review_on")
 NAMED = ("unit_id", "supporting_ids", "into_id", "from_id")
 QUIET = ("find", "report")  # what they say stands above
-COLOURS = {"blue": (_l("蓝"), "info"), "yellow": (_l("黄"), "warn"), "red": (_l("红"), "bad")}
+TONES = {"blue": "info", "yellow": "warn", "red": "bad"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,12 +103,12 @@ def _say(name: str, value: Any, names: Mapping[str, str]) -> str:
 
 def due(row: Row, today: date, calendar: Calendar) -> Due | None:
     """Return how the limit of a problem stands; None where its unit has nothing to do by a day."""
-    if row["deadline_on"] is None or row["state"] not in (*WITH_UNIT, "returned"):
+    if row["deadline_on"] is None or row["state"] not in DUE:
         return None
     limit = date.fromisoformat(row["deadline_on"])
-    name, tone = COLOURS.get(colour(limit, today, calendar), ("", ""))
-    words = _left(limit, today, calendar)
-    return Due(row["deadline_on"], f"{name} · {words}" if name else words, tone)
+    name, words = colour(limit, today, calendar), _left(limit, today, calendar)
+    shown = f"{_(LIMIT_COLOURS[name])} · {words}" if name else words
+    return Due(row["deadline_on"], shown, TONES.get(name, ""))
 
 
 def _left(limit: date, today: date, calendar: Calendar) -> str:

@@ -70,6 +70,8 @@ class BadFactError(MissingFactError):
 
 START = SAME
 WITH_UNIT = ("assigned", "signed", "fixing")
+DUE = (*WITH_UNIT, "returned")
+"""Where the unit has something to do by a day."""
 ANSWERED = ("fed_back", "explained")
 PROVEN = ("verified", "followed_up")
 WAITING = ("judged", "returned", "shelved")
