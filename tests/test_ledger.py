@@ -267,6 +267,13 @@ def test_a_workbook_opens_as_a_person_expects(work: Work, office: FlaskClient) -
     assert "f" not in {cell.data_type for row in sheet.iter_rows() for cell in row}
 
 
+def test_what_may_come_back_is_marked(work: Work, office: FlaskClient) -> None:
+    work.assigned()
+    sheet = sheet_of(download(office, "/ledger/repairs.xlsx"))
+    marked = [cell.value for cell in sheet[1] if cell.fill.fill_type == "solid"]
+    assert marked == ["措施", "新时限", "改时限的理由", "进展"]
+
+
 def test_no_number_of_a_person_leaves_in_a_file(work: Work, office: FlaskClient) -> None:
     finding_id = work.assigned(f"找{PHONE}，没人接")
     work.do(finding_id, "sign", "unit")

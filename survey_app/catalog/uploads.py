@@ -1,8 +1,8 @@
 """Files between their upload and the confirmation that they are what is wanted."""
 
 from datetime import datetime, timedelta
+from typing import Protocol
 
-from survey_app.catalog.tables import Table
 from survey_app.store import Reader, Row, Writer
 from survey_app.store.ids import uuid7
 from survey_app.store.instants import to_text
@@ -10,8 +10,16 @@ from survey_app.store.instants import to_text
 KEPT_FOR = timedelta(days=1)
 
 
+class Destination(Protocol):
+    """What a file is uploaded for; its ``name`` tells it from others."""
+
+    @property
+    def name(self) -> str:
+        """A name that no other destination has."""
+
+
 def add_upload(
-    tx: Writer, table: Table, *, person_id: str, file_name: str, content: bytes, at: datetime
+    tx: Writer, table: Destination, *, person_id: str, file_name: str, content: bytes, at: datetime
 ) -> str:
     """Keep a file until it is confirmed and return its id; forget those that nobody confirmed for a day."""
     old = to_text(at - KEPT_FOR)
@@ -23,7 +31,7 @@ def add_upload(
     return row["id"]
 
 
-def find_upload(reader: Reader, table: Table, upload_id: str, person_id: str) -> Row | None:
+def find_upload(reader: Reader, table: Destination, upload_id: str, person_id: str) -> Row | None:
     """Return a file that this person uploaded for this table and has not confirmed, or None."""
     return reader.find(
         """

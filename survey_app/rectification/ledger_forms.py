@@ -6,7 +6,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import fields
 from typing import Any
 
-from wtforms import SearchField, SelectField
+from flask_wtf.file import FileField, FileRequired
+from wtforms import HiddenField, SearchField, SelectField
 from wtforms.fields import SelectChoice
 from wtforms.validators import Length, Optional
 
@@ -102,6 +103,22 @@ class LedgerForm(Form):
         value = getattr(wanted, name)
         words = next(choice.label for choice in self[name].iter_choices() if choice.value == value)
         return _("%(label)s：%(value)s", label=self[name].label.text, value=words)
+
+
+class ReturnForm(Form):
+    """A list that comes back."""
+
+    file = FileField(
+        _l("表格文件（.xlsx 或 .csv）"),
+        [FileRequired(_l("请先选一个文件。"))],
+        render_kw={"accept": ".xlsx,.csv"},
+    )
+
+
+class ConfirmForm(Form):
+    """The plan that was looked at before it was confirmed."""
+
+    plan = HiddenField()
 
 
 def _period(what: str, since: Any, until: Any) -> str:

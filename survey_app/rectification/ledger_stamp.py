@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
+from survey_app.catalog.cells import CONTROL
 from survey_app.rectification.ledger import LISTS, Cell, Listing
 
 HEADING: Final = "核对码（请勿改动）"
@@ -26,9 +27,9 @@ class Stamp:
 
 
 def plain(cell: Cell) -> str:
-    """Return a cell as text, without what a spreadsheet may change of it: space at the ends, line breaks."""
+    """Return a cell as text, without what a spreadsheet changes: unseen signs, line breaks, outer space."""
     text = cell.isoformat() if isinstance(cell, date) else str(cell)
-    return text.replace("\r\n", "\n").replace("\r", "\n").strip()
+    return CONTROL.sub("", text.replace("\r\n", "\n").replace("\r", "\n")).strip()
 
 
 def digest(cell: Cell) -> str:

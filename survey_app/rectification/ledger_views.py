@@ -15,31 +15,21 @@ from survey_app.catalog import queries as catalog
 from survey_app.catalog.vocabulary import LIMIT_COLOURS
 from survey_app.i18n import _
 from survey_app.paging import place
-from survey_app.rectification import findings, ledger_files, ledger_rows, telling
+from survey_app.rectification import ledger_files, ledger_return_views, ledger_rows, telling
 from survey_app.rectification.ledger import LEDGER, LISTS, AsOf, Listing, draw_up
+from survey_app.rectification.ledger_desk import as_of, own
 from survey_app.rectification.ledger_filter import OPEN_STATES, LedgerFilter
 from survey_app.rectification.ledger_forms import LedgerForm
 from survey_app.security import requires
 from survey_app.store import Row
 
 bp = Blueprint("ledger", __name__)
+bp.register_blueprint(ledger_return_views.bp)
 
 PAGE = 50
 LIST = f"<any({', '.join(LISTS)}):name>"
 FILE = f"{LIST}.<any(csv, xlsx):kind>"
 AT_A_TAP = ("q", "state", "colour")
-
-
-def as_of() -> AsOf:
-    """Return what a ledger of now is drawn up by."""
-    zone = current.config().time_zone
-    return AsOf(current.today(), findings.get_calendar(current.store()), zone)
-
-
-def own() -> str | None:
-    """Return whose problems this person may see: every unit's, or those of the own unit."""
-    user = current.user()
-    return ledger_rows.EVERY_UNIT if user.can("findings.manage") else user.unit_id or ""
 
 
 @bp.get("/ledger", defaults={"name": LEDGER.name})
@@ -65,6 +55,7 @@ def index(name: str) -> str:
         chips=[(words, {**address, **_gone(wanted, one)}) for one, words in form.said(wanted)],
         lines=[_line(listing, row, asof) for row in rows],
         count=len(ids),
+        done=request.args.get("done", type=place),
         first=after + 1,
         newer=_page(listing, address, max(after - PAGE, 0)) if after else "",
         older=_page(listing, address, after + PAGE) if after + PAGE < len(ids) else "",

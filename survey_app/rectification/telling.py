@@ -43,6 +43,7 @@ LABELS = {
     "review_on": _l("再看的日子"),
     "into_id": _l("并到"),
     "from_id": _l("并进来的"),
+    "file": _l("随表格"),
 }
 WORDS: Mapping[str, Mapping[str, str]] = {
     "severity": SEVERITIES,

@@ -69,6 +69,8 @@ class BadFactError(MissingFactError):
 
 
 START = SAME
+FILE = "file"
+"""The fact that any action may have: the spreadsheet that it came by."""
 WITH_UNIT = ("assigned", "signed", "fixing")
 DUE = (*WITH_UNIT, "returned")
 """Where the unit has something to do by a day."""
@@ -124,7 +126,7 @@ def act(finding: Finding, action: str, actor: Actor, facts: Facts, now: datetime
     if not is_allowed(finding, action, actor):
         raise NotAllowedError(action)
     _check_state(finding, action, now.date())
-    kept = {name: facts[name] for name in (*step.needs, *step.may) if facts.get(name)}
+    kept = {name: facts[name] for name in (*step.needs, *step.may, FILE) if facts.get(name)}
     missing = next((name for name in step.needs if name not in kept), None)
     if missing:
         raise MissingFactError(missing)

@@ -115,7 +115,7 @@ def crawl(page: Page, app: Flask) -> Iterator[str]:
     while waiting:
         path = waiting.pop(0)
         endpoint = routes.match(path.split("?")[0])[0]
-        if endpoint in seen or FILES.search(path):
+        if endpoint in seen or FILES.search(path.split("?")[0]):
             continue
         seen.add(endpoint)
         answer = page.goto(path)

@@ -10,6 +10,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from survey_app.rectification.filters import Filter
+from survey_app.rectification.ledger_filter import LedgerFilter
 
 APP = Path(__file__).parents[2] / "survey_app"
 ODD = (
@@ -36,7 +37,7 @@ def parameters() -> list[str]:
     """Every name that some view reads from an address."""
     sources = [path.read_text(encoding="utf-8") for path in APP.rglob("*.py")]
     read = {name for source in sources for name in re.findall(r'request\.args\.get\(\s*"(\w+)"', source)}
-    return sorted(read | set(Filter.__dataclass_fields__))
+    return sorted(read | set(Filter.__dataclass_fields__) | set(LedgerFilter.__dataclass_fields__))
 
 
 def addresses(rule: str) -> list[str]:
