@@ -110,6 +110,7 @@ def make(
     problems += _repeated(entered)
     for item in entered:
         problems += _judge(table, item, codes, today)
+        problems += _refused(table, item, stored.get(item.code))
     problems += _clashes(table, entered, merged)
     problems += _circles(table, entered, merged)
     changes = [Change(item.line, stored.get(item.code), item.entry) for item in entered]
@@ -194,6 +195,12 @@ def _judge(table: Table, item: _Entered, known: Mapping[str, set[str]], today: d
             yield Problem(item.line, column.heading, gettext("是将来的日期。到了那天再停用。"))
     if item.sound and table.faults:
         for key, text in table.faults(item.entry, today):
+            yield Problem(item.line, table.column(key).heading, text)
+
+
+def _refused(table: Table, item: _Entered, before: Entry | None) -> Iterator[Problem]:
+    if item.sound and table.rule:
+        for key, text in table.rule(before, item.entry):
             yield Problem(item.line, table.column(key).heading, text)
 
 

@@ -1,103 +1,30 @@
 """The tables of the catalogue, described once: screens, import, export and templates all read this."""
 
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
-from datetime import date
-from typing import Final, Literal
+from collections.abc import Mapping
+from typing import Final
 
-from survey_app.catalog.texts import gettext
-from survey_app.catalog.vocabulary import CHANNELS, DAY_KINDS, FAMILIES, ROUTES, TIERS, Words
-
-Kind = Literal["code", "text", "long", "number", "date", "flag", "choice", "reference", "references"]
-Value = str | int | None
-Entry = dict[str, Value]
-"""One thing of a table: column key → value. A reference is the code of what it names (``references``: codes
-with spaces between), a date ISO text."""
-
-LENGTHS: Final[Mapping[Kind, int]] = {"code": 64, "text": 200, "long": 5000}
-
-
-@dataclass(frozen=True)
-class Column:
-    """One column of a table: its name in the database, its Chinese heading, and what may stand in it.
-
-    ``choices`` are the words of a ``choice``; ``reference`` is the name of the table that a ``reference``
-    names an entry of; ``least`` is the smallest ``number``. Others' sheets may call it one of ``also``;
-    ``default`` stands where nothing was given; ``normal`` judges and spells a text, or raises CellError.
-    """
-
-    key: str
-    heading: str
-    kind: Kind = "text"
-    required: bool = False
-    choices: Words = field(default_factory=dict)
-    reference: str = ""
-    hint: str = ""
-    least: int = 0
-    label: str = ""
-    also: tuple[str, ...] = ()
-    default: str = ""
-    normal: Callable[[str], str] | None = None
-
-    @property
-    def shown(self) -> str:
-        """What a screen calls it: a sheet asks for codes, a screen for the thing itself."""
-        return self.label or self.heading
-
-    @property
-    def empty(self) -> Value:
-        """What is stored where nothing was given."""
-        if self.default:
-            return self.default
-        if self.kind in ("code", "text", "long", "references"):
-            return ""
-        return 0 if self.kind == "flag" else None
-
-
-@dataclass(frozen=True)
-class Table:
-    """One kind of thing: ``name`` is its database table, ``entity`` its word in the audit.
-
-    ``label`` is the column people know an entry by, ``retired`` the one whose date ends it; no two entries
-    may agree in all of ``unique``. The words of a ``private`` one are masked wherever they are shown or
-    exported; ``faults`` yields what is wrong today with an entry as a whole: a column's key, why.
-    """
-
-    name: str
-    title: str
-    entity: str
-    label: str
-    columns: tuple[Column, ...]
-    purpose: str
-    retired: str = "retired_on"
-    order: tuple[str, ...] = ("code",)
-    unique: tuple[str, ...] = ()
-    listed: tuple[str, ...] = ()
-    private: bool = False
-    faults: Callable[[Entry, date], Iterable[tuple[str, str]]] | None = None
-
-    @property
-    def slug(self) -> str:
-        """Its place in an address."""
-        return self.name.replace("_", "-")
-
-    def column(self, key: str) -> Column:
-        """Return a column by its key; raise KeyError where there is none."""
-        return next(column for column in self.columns if column.key == key)
-
-    @property
-    def references(self) -> tuple[Column, ...]:
-        """The columns that name one entry of a table."""
-        return tuple(column for column in self.columns if column.kind == "reference")
-
-
-CODE_HINT = gettext("字母、数字、点、横线；定下以后不改")
-CODE = Column("code", gettext("代码"), "code", required=True, hint=CODE_HINT)
-NAME = Column("name", gettext("名称"), required=True)
-WORDS = Column(
-    "words", gettext("提示词"), "long", hint=gettext("用空格隔开；记录里写到这些词，研判时就提示它")
+from survey_app.catalog import rules
+from survey_app.catalog.columns import (
+    CODE,
+    LENGTHS,
+    NAME,
+    RETIRED,
+    WORDS,
+    Column,
+    Entry,
+    Kind,
+    Table,
+    Value,
 )
-RETIRED = Column("retired_on", gettext("停用日期"), "date", hint=gettext("在用的不填"))
+from survey_app.catalog.reform_tables import DELEGATIONS, GUIDES, OPEN_CHANNELS
+from survey_app.catalog.texts import gettext
+from survey_app.catalog.vocabulary import CHANNELS, DAY_KINDS, FAMILIES, INDICATORS, ROUTES, TICKS, TIERS
+
+__all__ = [
+    "CATEGORIES", "CHECKLISTS", "CHECKLIST_ITEMS", "COUNTERS", "DELEGATIONS", "GUIDES", "HALLS",
+    "HOLIDAYS", "LENGTHS", "MATTERS", "OPEN_CHANNELS", "REFORM_ITEMS", "SERVICE_PHONES", "TABLES", "UNITS",
+    "Column", "Entry", "Kind", "Table", "Value",
+]  # fmt: skip
 
 UNITS = Table(
     "units",
@@ -228,10 +155,16 @@ REFORM_ITEMS = Table(
         Column("position", gettext("序号"), "number", required=True, least=1),
         Column("title", gettext("标题"), hint=gettext("还不知道的不填，显示为待录入")),
         Column("text", gettext("内容"), "long"),
+        Column("route", gettext("怎么跑"), "choice", choices=ROUTES, hint=gettext("创新举措属于哪一类")),
+        Column(
+            "indicator", gettext("看什么数"), "choice", choices=INDICATORS, hint=gettext("刚性要求拿什么来量")
+        ),
         Column("lead_post", gettext("领衔领导职务"), hint=gettext("写职务，不写姓名")),
         Column("unit_id", gettext("责任单位代码"), "reference", reference="units", label=gettext("责任单位")),
         Column("matter_id", gettext("事项代码"), "reference", reference="matters", label=gettext("事项")),
-        Column("deadline_on", gettext("完成时限"), "date"),
+        Column("deadline_on", gettext("完成时限"), "date", hint=gettext("定了以后再改，要写原因")),
+        Column("deadline_reason", gettext("改期原因"), hint=gettext("改了时限才填：这一次为什么改")),
+        Column("deadline_by", gettext("谁定的改期"), hint=gettext("写职务，不写姓名")),
         Column("source", gettext("来源文件")),
         WORDS,
         RETIRED,
@@ -240,6 +173,7 @@ REFORM_ITEMS = Table(
     order=("family", "position", "code"),
     unique=("family", "position"),
     listed=("family", "position", "unit_id", "deadline_on"),
+    rule=rules.fixed_date,
 )
 CATEGORIES = Table(
     "categories",
@@ -303,6 +237,9 @@ CHECKLIST_ITEMS = Table(
             reference="categories",
             label=gettext("堵点分类"),
         ),
+        Column(
+            "measures", gettext("算进哪个数"), "choice", choices=TICKS, hint=gettext("改革事项的统计用它")
+        ),
         RETIRED,
     ),
     gettext("清单上的一项一项。改了意思就停用旧的、加新的，以前的回答才不会变样。"),
@@ -332,7 +269,7 @@ TABLES: Final[Mapping[str, Table]] = {
     table.name: table
     for table in (
         UNITS, HALLS, COUNTERS, SERVICE_PHONES, MATTERS, REFORM_ITEMS, CATEGORIES,
-        CHECKLISTS, CHECKLIST_ITEMS, HOLIDAYS,
+        CHECKLISTS, CHECKLIST_ITEMS, HOLIDAYS, DELEGATIONS, OPEN_CHANNELS, GUIDES,
     )
 }  # fmt: skip
 """Every table, each after those that it refers to."""

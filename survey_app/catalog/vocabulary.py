@@ -164,6 +164,10 @@ FINDING_ACTIONS: Final[Words] = {
     "attach": "并入",
     "merge": "合并重复",
 }
+INDICATORS: Final[Words] = {"phone": "电话接通", "told_once": "一次讲清", "guide": "指南看得懂"}
+GUIDE_ASPECTS: Final[Words] = {"visible": "在显眼处", "clear": "图文并茂", "online": "已上网"}
+YES_NO: Final[Words] = {"yes": "是", "no": "否"}
+QUALIFIERS: Final[Words] = {"total": "共计", "over": "超过", "beyond": "突破", "least": "以上"}
 DAY_KINDS: Final[Words] = {"off": "放假", "work": "上班"}
 
 FAMILY_TARGETS: Final[Mapping[str, int]] = {"requirement": 10, "project": 10, "matter": 68}

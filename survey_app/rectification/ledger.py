@@ -87,7 +87,7 @@ def _text(key: str) -> Said:
 
 
 def _word(key: str, words: Mapping[str, str]) -> Said:
-    return lambda row, _asof: words.get(row[key] or "", "")
+    return lambda row, _asof: words.get(row[key] or "", row[key] or "")
 
 
 def _day(key: str) -> Said:

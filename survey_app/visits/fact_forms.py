@@ -32,6 +32,7 @@ from survey_app.catalog.vocabulary import (
     RATINGS,
     STAMPS,
     TICK_ANSWERS,
+    YES_NO,
 )
 from survey_app.i18n import _, _l
 from survey_app.store import Row
@@ -50,7 +51,6 @@ from survey_app.visits.form_parts import (
     words,
 )
 
-YES_NO = {"yes": "是", "no": "否"}
 NUMBER = re.compile(r"\+?\d{3,20}")
 NOT_A_NUMBER = _l("这不是一个电话号码：只写数字，区号后面可以加短横线。")
 

@@ -9,13 +9,12 @@ from survey_app.accounts import queries as accounts
 from survey_app.catalog import queries as catalog
 from survey_app.catalog import vocabulary
 from survey_app.catalog.tables import CATEGORIES
-from survey_app.catalog.vocabulary import Words
+from survey_app.catalog.vocabulary import YES_NO, Words
 from survey_app.i18n import _, format_time
 from survey_app.store import Reader
 from survey_app.visits import queries
 from survey_app.visits.values import instant
 
-YES_NO: Words = {"yes": "是", "no": "否"}
 WORDS: Mapping[str, Words] = {
     "method": vocabulary.METHODS,
     "kind": vocabulary.KINDS,

@@ -7,6 +7,7 @@ from survey_app.store.migrations import (
     m0011_findings,
     m0012_matching,
     m0013_voices,
+    m0016_reform_board,
 )
 from survey_app.store.migrations.registry import migrations
 
@@ -17,5 +18,6 @@ __all__ = [
     "m0011_findings",
     "m0012_matching",
     "m0013_voices",
+    "m0016_reform_board",
     "migrations",
 ]
