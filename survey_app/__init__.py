@@ -28,6 +28,9 @@ from survey_app.rectification import (
     finding_views as findings,
 )
 from survey_app.rectification import (
+    guide_views as guides,
+)
+from survey_app.rectification import (
     ledger_views as ledger,
 )
 from survey_app.rectification import (
@@ -63,6 +66,7 @@ BLUEPRINTS = (
     findings.bp,
     tasks.bp,
     ledger.bp,
+    guides.bp,
     digests.bp,
 )
 

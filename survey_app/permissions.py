@@ -25,6 +25,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     "voices.read": frozenset({"leader", "office", "unit"}),
     "voices.answer": frozenset({"office", "unit"}),
     "voices.edit": frozenset({"office"}),
+    "guides.edit": frozenset({"office", "unit"}),
     "digest.read": EVERYONE,
     "digest.edit": frozenset({"office"}),
     "people.manage": frozenset({"admin"}),

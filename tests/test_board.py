@@ -39,8 +39,8 @@ def test_the_board_counts_each_family_against_its_target(
     page = re.sub(r"\s+", " ", page)
     assert "刚性要求（十个一） 已录入 2/10" in page
     assert "公布事项（68 项） 已录入 0/68" in page
-    assert "用好一个服务电话 待录入 待录入 待录入 2" in page
-    assert "办事要求要做到“一次能讲清” 待录入 待录入 待录入 1" in page
+    assert "用好一个服务电话 待录入 待录入 待录入 — — 2" in page
+    assert "办事要求要做到“一次能讲清” 待录入 待录入 待录入 — — 1" in page
     assert "3–10 待录入" in page
 
 

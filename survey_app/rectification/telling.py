@@ -106,15 +106,19 @@ def due(row: Row, today: date, calendar: Calendar) -> Due | None:
     """Return how the limit of a problem stands; None where its unit has nothing to do by a day."""
     if row["deadline_on"] is None or row["state"] not in DUE:
         return None
-    limit = date.fromisoformat(row["deadline_on"])
-    name, words = colour(limit, today, calendar), _left(limit, today, calendar)
-    shown = f"{_(LIMIT_COLOURS[name])} · {words}" if name else words
-    return Due(row["deadline_on"], shown, TONES.get(name, ""))
+    return limit(row["deadline_on"], today, calendar)
 
 
-def _left(limit: date, today: date, calendar: Calendar) -> str:
-    if today > limit:
-        return _("超期 %(n)s 个工作日", n=calendar.between(limit, today))
-    if today == limit:
+def limit(on: str, today: date, calendar: Calendar) -> Due:
+    """Return how a day stands by which something has to be done."""
+    day = date.fromisoformat(on)
+    name, words = colour(day, today, calendar), _left(day, today, calendar)
+    return Due(on, f"{_(LIMIT_COLOURS[name])} · {words}" if name else words, TONES.get(name, ""))
+
+
+def _left(day: date, today: date, calendar: Calendar) -> str:
+    if today > day:
+        return _("超期 %(n)s 个工作日", n=calendar.between(day, today))
+    if today == day:
         return _("今天到期")
-    return _("还有 %(n)s 个工作日", n=calendar.between(today, limit))
+    return _("还有 %(n)s 个工作日", n=calendar.between(today, day))

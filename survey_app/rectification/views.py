@@ -17,7 +17,18 @@ from survey_app.errors import ConflictError, NotFoundError
 from survey_app.i18n import _, _l, format_day
 from survey_app.paging import place
 from survey_app.privacy import mask
-from survey_app.rectification import advice, beside_views, board, history, onward, queries, triage
+from survey_app.rectification import (
+    advice,
+    beside_views,
+    board,
+    board_page,
+    history,
+    item_page,
+    onward,
+    queries,
+    triage,
+)
+from survey_app.rectification.board_page import BoardForm
 from survey_app.rectification.filters import QUICK_DAYS, Filter
 from survey_app.rectification.forms import STATES, FilterForm, TriageForm
 from survey_app.security import requires
@@ -102,14 +113,17 @@ def classify(record_id: str) -> Response | tuple[str, int]:
 @bp.get("/reform")
 @requires("reform.read")
 def reform() -> str:
-    """Show the four families, how much of each is known, and what is tagged to each item."""
-    return render_template("rectification/reform.html", families=board.list_families(current.store()))
+    """Show the four families, how much of each is known, and how each item stands."""
+    families = board.list_families(current.store())
+    form = BoardForm(request.args)
+    form.offer(catalog.list_units(current.store()))
+    return render_template("rectification/reform.html", form=form, **board_page.show(families, form.wanted()))
 
 
 @bp.get("/reform/<item_id>")
 @requires("reform.read")
 def reform_item(item_id: str) -> str:
-    """Show one reform item and the records that are tagged to it."""
+    """Show one reform item: how it stands, what it is measured by, and the records tagged to it."""
     store = current.store()
     item = catalog.find_row(store, REFORM_ITEMS, item_id)
     if item is None:
@@ -119,6 +133,7 @@ def reform_item(item_id: str) -> str:
     return render_template(
         "rectification/reform_item.html",
         item=item,
+        **item_page.show(item),
         kinds=kinds,
         total=sum(kinds.values()),
         rows=rows,
