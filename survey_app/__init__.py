@@ -37,6 +37,9 @@ from survey_app.rectification import (
     recording,
 )
 from survey_app.rectification import (
+    requirement_views as requirements,
+)
+from survey_app.rectification import (
     task_views as tasks,
 )
 from survey_app.rectification import views as rectification
@@ -67,6 +70,7 @@ BLUEPRINTS = (
     tasks.bp,
     ledger.bp,
     guides.bp,
+    requirements.bp,
     digests.bp,
 )
 

@@ -103,6 +103,27 @@ def test_a_tick_counts_towards_what_it_measures_and_unseen_counts_nowhere(
     assert "车辆管理所 1/2 — — 0" in page
 
 
+def test_what_stands_behind_a_units_figures_is_listed_one_by_one(
+    send: Send, store: SQLiteStore, office: Desk
+) -> None:
+    with store.writing() as tx:
+        tx.update("checklist_items", TICKS[1], {"measures": "one_time_notice"})
+    send(facts.DIAL, phone_id=PHONE, dialled_at=MORNING, result="busy")
+    send(facts.DIAL, phone_id=PHONE, dialled_at=NIGHT, result="unanswered")
+    send(facts.JOURNEY, hall_id=HALL, matter_id=MATTER, told_once="no")
+    send(facts.LOOK, hall_id=HALL, checklist_id=CHECKLIST, answers={TICKS[1]: "yes"})
+    measure(store, "phone")
+    page = words(office.open(f"/reform/{ITEMS[0]}/units/{UNIT}"))
+    assert "6月12日 22:00 车管所办事大厅 上班时间打通 0571-0000 0001 无人接 不在服务时间，不算" in page
+    assert "6月12日 10:00 车管所办事大厅 上班时间打通 0571-0000 0001 占线 测试岗位 leader" in page
+    measure(store, "told_once")
+    page = words(office.open(f"/reform/{ITEMS[0]}/units/{UNIT}"))
+    assert "一次讲清 驾驶证补办 否" in page
+    assert "看到一次性告知单 一次性告知单 是" in page
+    assert "这个单位还没有数" in office.open(f"/reform/{ITEMS[0]}/units/unit-1")
+    assert office.client.get(f"/reform/{ITEMS[1]}/units/{UNIT}").status_code == 404
+
+
 def test_a_fact_that_was_taken_back_counts_nowhere(send: Send, store: SQLiteStore) -> None:
     record = send(facts.DIAL, phone_id=PHONE, dialled_at=MORNING, result="answered")
     with store.writing() as tx:

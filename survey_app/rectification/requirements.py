@@ -20,6 +20,7 @@ HEARD: Mapping[str, tuple[str, ...]] = {
 }
 """What is counted for each indicator."""
 Counter = Callable[[Reader], dict[str, Share]]
+MOST_LISTED = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +112,17 @@ def count_looks(reader: Reader, measure: str) -> dict[str, Share]:
     return _shares(rows)
 
 
+def list_behind(reader: Reader, indicator: str, unit_id: str) -> list[Row]:
+    """Return what was counted of a unit for an indicator, the last first.
+
+    Each row has ``made_on``, ``at``, ``hall_name``, ``post``, ``what`` (of HEARD), ``found`` and what it is
+    ``about``; calls have ``in_hours`` as well.
+    """
+    select, params = _BEHIND[indicator]
+    sql = f"{select} order by made_on desc, at desc limit :limit"
+    return reader.query(sql, {**params, "unit": unit_id, "limit": MOST_LISTED})
+
+
 def _shares(rows: list[Row]) -> dict[str, Share]:
     return {row["unit_id"]: Share(row["n"], row["total"]) for row in rows}
 
@@ -135,4 +147,35 @@ _COUNT: Mapping[str, Counter] = {
     "phone": count_calls,
     "told_once": count_told_once,
     **{measure: _look(measure) for measure in (NOTICE, *GUIDE_TICKS.values())},
+}
+
+_TOLD = """
+    select journeys.made_on, journeys.made_at as at, halls.name as hall_name, people.post,
+        'told_once' as what, journeys.told_once as found, matters.name as about
+    from journeys join halls on halls.id = journeys.hall_id join people on people.id = journeys.author_id
+        left join matters on matters.id = journeys.matter_id
+    where journeys.withdrawn = 0 and told_once in ('yes', 'no') and halls.unit_id = :unit
+"""
+_SEEN = """
+    select looks.made_on, looks.made_at as at, halls.name as hall_name, people.post,
+        measures as what, answer as found, checklist_items.name as about
+    from look_answers join checklist_items on checklist_items.id = item_id
+        join looks on looks.id = look_id join halls on halls.id = looks.hall_id
+        join people on people.id = looks.author_id
+    where looks.withdrawn = 0 and answer in ('yes', 'no') and halls.unit_id = :unit
+        and measures in (:first, :second, :third)
+"""
+_BEHIND: Mapping[str, tuple[str, Mapping[str, str]]] = {
+    "phone": (
+        """
+        select dial_tests.made_on, dial_tests.dialled_at as at, halls.name as hall_name, people.post,
+            'phone' as what, result as found, dial_tests.number as about, in_hours
+        from dial_tests join halls on halls.id = dial_tests.hall_id
+            join people on people.id = dial_tests.author_id
+        where dial_tests.withdrawn = 0 and halls.unit_id = :unit
+        """,
+        {},
+    ),
+    "told_once": (f"{_TOLD} union all {_SEEN}", dict.fromkeys(("first", "second", "third"), NOTICE)),
+    "guide": (_SEEN, dict(zip(("first", "second", "third"), GUIDE_TICKS.values(), strict=True))),
 }
