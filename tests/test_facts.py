@@ -147,6 +147,17 @@ def test_a_call_that_is_put_right_takes_its_finding_back(send: Send, store: SQLi
     ]
 
 
+@pytest.mark.parametrize("kind", [facts.LOOK, facts.JOURNEY, facts.DIAL, facts.FOLLOW_UP])
+def test_a_word_about_what_nobody_enters_for_others_changes_nothing(
+    kind: str, send: Send, store: SQLiteStore
+) -> None:
+    _receipt, record_id = send(kind, GOOD[kind])
+    before = store.find(f"select * from {kind}s where id = :id", {"id": record_id})
+    receipt, _id = send(facts.CONFIRMATION, {"record_id": record_id, "says": "refuse"})
+    assert receipt.status == "stored"
+    assert store.find(f"select * from {kind}s where id = :id", {"id": record_id}) == before
+
+
 def test_what_an_aide_enters_stands_as_entered_until_the_leader_speaks(
     send: Send, store: SQLiteStore, person_id: Callable[[str], str]
 ) -> None:

@@ -251,9 +251,13 @@ def project_confirmation(tx: Writer, history: History, *, zone: tzinfo) -> None:
 def _project_again(tx: Writer, record_id: str, zone: tzinfo) -> None:
     """Write a record's rows anew, where it is here: what was laid over its words may be another now."""
     ops = list_ops(tx, record_id)
-    if ops:
-        history = assemble(record_id, ops)
-        {OP_KIND: project_observation, facts.VISIT: project_visit}[history.head.kind](tx, history, zone=zone)
+    history = assemble(record_id, ops) if ops else None
+    if history and history.head.kind in CONFIRMABLE:
+        CONFIRMABLE[history.head.kind](tx, history, zone=zone)
+
+
+CONFIRMABLE: Mapping[str, Callable[..., None]] = {OP_KIND: project_observation, facts.VISIT: project_visit}
+"""What an aide can enter for a leader; a word about anything else is kept and changes nothing."""
 
 
 PROJECT: Mapping[str, Callable[..., None]] = {
