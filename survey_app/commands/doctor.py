@@ -22,6 +22,7 @@ from survey_app.printing.fonts import faces_in_use, stand_ins
 from survey_app.printing.render import FONTCONFIG, RenderError
 from survey_app.store import Store
 from survey_app.store.instants import from_text
+from survey_app.visits import counts
 
 LITTLE_SPACE, TOO_LITTLE_SPACE = 5 << 30, 500 << 20  # bytes
 WAL_RESET_BUG = ((3, 7, 0), (3, 51, 2))  # the first and the last SQLite that has it: sqlite.org/wal.html
@@ -44,6 +45,8 @@ def examine(config: Config, store: Store, now: datetime) -> Iterator[Finding]:
     yield check_sqlite(str(store.value("select sqlite_version()")))
     yield check_pragmas(store)
     yield check_migrations(store)
+    if not store.pending_migrations():
+        yield check_counts(store)
     yield check_fonts(config.fonts_dir)
     for label, folder in {
         "数据文件夹": config.data_dir,
@@ -88,6 +91,14 @@ def check_migrations(store: Store) -> Finding:
         fact = f"差 {len(pending)} 步：{'、'.join(pending)}"
         return Finding("数据库结构", "fail", fact, "flask --app wsgi migrate")
     return Finding("数据库结构", "ok", "最新")
+
+
+def check_counts(store: Store) -> Finding:
+    """Fail where a count that is kept with the records is not what a recount comes to."""
+    wrong = counts.count_wrong(store)
+    if wrong:
+        return Finding("计数", "fail", f"{wrong} 处和逐条数出来的不一样", "flask --app wsgi rebuild")
+    return Finding("计数", "ok", "和逐条数出来的一样")
 
 
 def check_fonts(folder: Path, fontconfig: Path = FONTCONFIG) -> Finding:

@@ -65,24 +65,13 @@ def runs(numbers: Iterable[int]) -> list[Slots]:
 
 def _count_by_item(reader: Reader) -> Mapping[str, int]:
     rows = reader.query(
-        """
-        select reform_item_id as id, count(*) as records from observation_reform_items
-        join observations on observations.id = observation_id
-        where state <> 'withdrawn' group by reform_item_id
-        """
+        "select reform_item_id as id, sum(n) as records from reform_item_counts group by reform_item_id"
     )
     return {row["id"]: row["records"] for row in rows}
 
 
 def count_by_kind(reader: Reader, item_id: str) -> dict[str, int]:
     """Return how many records of each kind are tagged to an item, in the order of the kinds."""
-    rows = reader.query(
-        """
-        select kind, count(*) as records from observation_reform_items
-        join observations on observations.id = observation_id
-        where reform_item_id = :id and state <> 'withdrawn' group by kind
-        """,
-        {"id": item_id},
-    )
-    found = {row["kind"]: row["records"] for row in rows}
+    rows = reader.query("select kind, n from reform_item_counts where reform_item_id = :id", {"id": item_id})
+    found = {row["kind"]: row["n"] for row in rows}
     return {kind: found.get(kind, 0) for kind in KINDS}

@@ -7,6 +7,7 @@ from survey_app.store.migrations import (
     m0011_findings,
     m0012_matching,
     m0013_voices,
+    m0014_rollups,
     m0016_reform_board,
 )
 from survey_app.store.migrations.registry import migrations
@@ -18,6 +19,7 @@ __all__ = [
     "m0011_findings",
     "m0012_matching",
     "m0013_voices",
+    "m0014_rollups",
     "m0016_reform_board",
     "migrations",
 ]
