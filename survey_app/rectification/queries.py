@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from survey_app import audit
-from survey_app.rectification import triage
+from survey_app.rectification import sources, triage
 from survey_app.rectification.filters import UNTAGGED, Filter
 from survey_app.rectification.triage import Decision
 from survey_app.store import Reader, Row, Store, Writer
@@ -18,25 +18,6 @@ from survey_app.visits import effective
 PAGE = 30
 MOST_COUNTED = 1000
 BEYOND = 2**62  # more than any number of a record
-
-CONDITIONS = {
-    "state": "observations.state = :state",
-    "kind": "observations.kind = :kind",
-    "method": "observations.method = :method",
-    "category": """observations.category in
-        (select code from categories where code = :category or parent_code = :category)""",
-    "hall": "observations.hall_id = :hall",
-    "unit": """observations.unit_id in (
-        with recursive below (id) as (
-            values (:unit) union select units.id from units join below on units.parent_id = below.id
-        ) select id from below)""",
-    "item": """observations.id in
-        (select observation_id from observation_reform_items where reform_item_id = :item)""",
-    "since": "observations.made_on >= :since",
-    "until": "observations.made_on <= :until",
-}
-UNTAGGED_CONDITION = """not exists
-    (select 1 from observation_reform_items tagged where tagged.observation_id = observations.id)"""
 
 SELECT = """
     select observations.id, observations.n, observations.text, observations.quote,
@@ -62,69 +43,44 @@ class AlreadyClassifiedError(Exception):
         self.theirs = theirs
 
 
-def where(store: Store, wanted: Filter) -> tuple[str, Row]:
-    """Return a filter as an SQL condition on ``observations`` with its parameters.
-
-    What was withdrawn is left out unless it is asked for.
-    """
-    parts, params = [] if wanted.state else ["observations.state <> 'withdrawn'"], {}
-    for name, value in wanted.address().items():
-        if name == "q":
-            condition, words = store.search_condition("observations", value)
-            parts.append(condition)
-            params.update(words)
-        elif (name, value) == ("item", UNTAGGED):
-            parts.append(UNTAGGED_CONDITION)
-        else:
-            parts.append(CONDITIONS[name])
-            params[name] = value
-    return " and ".join(parts), params
-
-
 def list_records(store: Store, wanted: Filter, *, before: int = BEYOND, limit: int = PAGE) -> list[Row]:
     """Return the records that came in before number ``before``, the newest first."""
-    sql, params = page_query(store, wanted, "observations.n < :n", "desc")
+    sql, params = page_query(store, wanted, "<", "desc")
     return store.query(sql, {**params, "n": before, "limit": limit})
 
 
 def list_newer_records(store: Store, wanted: Filter, *, after: int, limit: int = PAGE) -> list[Row]:
     """Return the records that came in next after number ``after``, the newest first."""
-    sql, params = page_query(store, wanted, "observations.n > :n", "asc")
+    sql, params = page_query(store, wanted, ">", "asc")
     return store.query(sql, {**params, "n": after, "limit": limit})
 
 
 def page_query(store: Store, wanted: Filter, side: str, order: str) -> tuple[str, Row]:
     """Return the SQL of one page and its parameters: the numbers are chosen first, so little is sorted."""
-    condition, params = where(store, wanted)
-    numbers = (
-        f"select observations.n from observations where {condition} and {side}"  # noqa: S608
-        f" order by observations.n {order} limit :limit"
-    )
+    numbers, params = sources.numbers_query(sources.choose(store, wanted), side, order)
     return f"{SELECT} where observations.n in ({numbers}) order by observations.n desc", params
 
 
 def count_records(store: Store, wanted: Filter, *, most: int = MOST_COUNTED) -> int:
     """Return how many records fit, counting no further than ``most`` + 1."""
-    condition, params = where(store, wanted)
-    inner = f"select 1 from observations where {condition} limit :limit"  # noqa: S608
-    sql = f"select count(*) from ({inner})"  # noqa: S608
+    sql, params = sources.count_query(sources.choose(store, wanted))
     return int(store.value(sql, {**params, "limit": most + 1}))
 
 
 def find_newer(store: Store, wanted: Filter, n: int) -> str | None:
     """Return the id of the record that fits and came in next after number ``n``, or None."""
-    return _neighbour(store, wanted, "observations.n > :n order by observations.n", n)
+    return _neighbour(store, wanted, ">", "asc", n)
 
 
 def find_older(store: Store, wanted: Filter, n: int) -> str | None:
     """Return the id of the record that fits and came in last before number ``n``, or None."""
-    return _neighbour(store, wanted, "observations.n < :n order by observations.n desc", n)
+    return _neighbour(store, wanted, "<", "desc", n)
 
 
-def _neighbour(store: Store, wanted: Filter, side: str, n: int) -> str | None:
-    condition, params = where(store, wanted)
-    sql = f"select observations.id from observations where {condition} and {side} limit 1"  # noqa: S608
-    found: str | None = store.value(sql, {**params, "n": n})
+def _neighbour(store: Store, wanted: Filter, side: str, order: str, n: int) -> str | None:
+    numbers, params = sources.numbers_query(sources.choose(store, wanted), side, order)
+    sql = f"select id from observations where n in ({numbers})"  # noqa: S608
+    found: str | None = store.value(sql, {**params, "n": n, "limit": 1})
     return found
 
 

@@ -165,9 +165,14 @@ def _page(wanted: Filter, endpoint: str, address: dict[str, Any]) -> tuple[list[
     if not rows:
         return [], "", ""
     first, last = rows[0]["n"], rows[-1]["n"]
-    newer = queries.find_newer(store, wanted, first) and url_for(endpoint, **address, after=first)
-    older = queries.find_older(store, wanted, last) and url_for(endpoint, **address, before=last)
-    return [_excerpt(row) for row in rows], newer or "", older or ""
+    newest = after is None and before == queries.BEYOND
+    newer = not newest and queries.find_newer(store, wanted, first)
+    older = (after is not None or len(rows) == queries.PAGE) and queries.find_older(store, wanted, last)
+    return (
+        [_excerpt(row) for row in rows],
+        url_for(endpoint, **address, after=first) if newer else "",
+        url_for(endpoint, **address, before=last) if older else "",
+    )
 
 
 def _excerpt(row: Row) -> Row:

@@ -2,10 +2,21 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 Row = dict[str, Any]
 Parameters = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """What to read rows from in the order of a number: SQL after ``from``, the number, a condition."""
+
+    sql: str
+    number: str
+    condition: str = "true"
+    params: Row = field(default_factory=dict)
 
 
 class Reader(Protocol):
@@ -64,6 +75,9 @@ class Store(Reader, Protocol):
         Words are those of ``bigrams.index_text``. However many rows there are, few are looked at: the newest
         of each word.
         """
+
+    def search_source(self, table: str, text: str) -> Source:
+        """Return what to read of ``table`` so that what contains ``text`` comes by number, a few at once."""
 
     def migrate(self) -> list[str]:
         """Bring the schema up to date and return the names of what was applied."""

@@ -13,7 +13,7 @@ from typing import Any
 from sqlite_utils import Database
 
 from survey_app.store import bigrams
-from survey_app.store.contract import Parameters, Row, Writer
+from survey_app.store.contract import Parameters, Row, Source, Writer
 from survey_app.store.migrations import migrations
 from survey_app.store.trouble import TurnError
 
@@ -213,6 +213,15 @@ class SQLiteStore(_Reads):
             for number in numbers:
                 shares[number] += ALIKE_ROWS // len(numbers)  # a word of few rows tells more
         return sorted(shares, key=lambda number: (-shares[number], -number))[:limit]
+
+    def search_source(self, table: str, text: str) -> Source:
+        match = bigrams.match_query(text)
+        if match is None:
+            return Source(table, f"{table}.n", "false")
+        index = f"{table}_search"
+        # The index gives its rows by number; any other order, or a subquery, would read all that match first.
+        joined = f"{index} cross join {table} on {table}.n = {index}.rowid"
+        return Source(joined, f"{index}.rowid", f"{index} match :words", {"words": match})
 
     def copy_to(self, path: Path) -> None:
         """Write the whole database as it is now to a new file, durably, while others go on writing."""
