@@ -21,27 +21,14 @@ from survey_app.campaigns import views as campaigns
 from survey_app.catalog import views as catalog
 from survey_app.config import Config
 from survey_app.digests import drafting as digests
-from survey_app.rectification import (
-    dispatch_views as dispatch,
-)
-from survey_app.rectification import (
-    finding_views as findings,
-)
-from survey_app.rectification import (
-    guide_views as guides,
-)
-from survey_app.rectification import (
-    ledger_views as ledger,
-)
-from survey_app.rectification import (
-    recording,
-)
-from survey_app.rectification import (
-    requirement_views as requirements,
-)
-from survey_app.rectification import (
-    task_views as tasks,
-)
+from survey_app.insights import views as insights
+from survey_app.rectification import dispatch_views as dispatch
+from survey_app.rectification import finding_views as findings
+from survey_app.rectification import guide_views as guides
+from survey_app.rectification import ledger_views as ledger
+from survey_app.rectification import recording
+from survey_app.rectification import requirement_views as requirements
+from survey_app.rectification import task_views as tasks
 from survey_app.rectification import views as rectification
 from survey_app.store import SQLiteStore
 from survey_app.sync import kinds
@@ -72,6 +59,7 @@ BLUEPRINTS = (
     guides.bp,
     requirements.bp,
     digests.bp,
+    insights.bp,
 )
 
 

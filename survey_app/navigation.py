@@ -27,6 +27,7 @@ ENTRIES = (
     Entry("findings.index", _l("问题整改"), "findings.manage", "flag"),
     Entry("ledger.index", _l("台账"), "ledger.read", "table"),
     Entry("rectification.reform", _l("改革事项"), "reform.read", "flag"),
+    Entry("insights.index", _l("看一眼"), "insights.read", "chart"),
     Entry("campaigns.index", _l("体验活动"), "campaigns.edit", "flag"),
     Entry("voices.index", _l("群众声音"), "voices.read", "voice"),
     Entry("digests.index", _l("简报"), "digest.read", "paper"),

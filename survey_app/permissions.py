@@ -26,6 +26,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     "voices.answer": frozenset({"office", "unit"}),
     "voices.edit": frozenset({"office"}),
     "guides.edit": frozenset({"office", "unit"}),
+    "insights.read": frozenset({"leader", "office", "unit"}),
     "digest.read": EVERYONE,
     "digest.edit": frozenset({"office"}),
     "people.manage": frozenset({"admin"}),

@@ -1,0 +1,1 @@
+"""看一眼: what blocks people, where, and whether it gets better; counted, never scored."""
