@@ -1,8 +1,8 @@
-"""A whole product in a temporary folder, with one hall and two people, to be measured and thrown away."""
+"""A whole product in a folder of its own, with one unit and two people, to be measured."""
 
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -40,21 +40,28 @@ class Stage:
 
 
 @contextmanager
-def staged() -> Iterator[Stage]:
-    """Make the stage, and remove it at the end."""
+def staged(kept: Path | None = None) -> Iterator[Stage]:
+    """Make the stage in a temporary folder and remove it at the end; in ``kept`` find it or leave it."""
     from survey_app import create_app  # the app lists this command, so it cannot be imported above
 
-    with tempfile.TemporaryDirectory(prefix="survey-bench-") as folder:
-        settings = {"SURVEY_DATA_DIR": folder, "SURVEY_EXPORTS_DIR": str(Path(folder) / "exports")}
+    with ExitStack() as stack:
+        folder = kept or Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="survey-bench-")))
+        settings = {"SURVEY_DATA_DIR": str(folder), "SURVEY_EXPORTS_DIR": str(folder / "exports")}
         app = create_app(Config.from_env(settings))
         store = app.extensions["store"]
         assert isinstance(store, SQLiteStore)
         store.migrate()
+        stack.callback(store.close)
         yield Stage(app, store, _people(store))
-        store.close()
 
 
 def _people(store: SQLiteStore) -> dict[str, str]:
+    """Return the two people, made where they are not there yet."""
+    found = store.query("select login, id from people where login in ('leader', 'office')")
+    return {row["login"]: row["id"] for row in found} or _populate(store)
+
+
+def _populate(store: SQLiteStore) -> dict[str, str]:
     now = current.system_clock()
     with store.writing() as tx:
         tx.insert("units", {"id": "unit", "code": "U", "name": "市公安局", "tier": "bureau"})

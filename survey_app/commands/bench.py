@@ -6,29 +6,36 @@ from pathlib import Path
 import click
 from sqlite_utils.utils import sqlite3  # type: ignore[attr-defined]
 
-from survey_app.bench.lists import time_screens
+from survey_app import current
+from survey_app.bench.filling import fill
+from survey_app.bench.lists import Times, screens, time_screens
 from survey_app.bench.ops import BATCH, measure_door
 from survey_app.bench.page import weigh_capture
 from survey_app.bench.pdf import measure_pdf
-from survey_app.bench.records import batches, fill, items
+from survey_app.bench.records import batches, items
 from survey_app.bench.stage import Stage, staged
+from survey_app.commands.columns import padded
 from survey_app.store.sqlite import BUSY_TIMEOUT_MS
 
 KB = 1024
 RECORDS_IN_A_BRIEFING = 60
+BASE, LARGE = 10_000, 100_000  # records
 
 
 @click.command()
 @click.option("--ops", default=3000, show_default=True, help="写入多少条")
-@click.option("--fill", "sizes", multiple=True, type=int, default=(10_000, 100_000), show_default=True)
-def bench(ops: int, sizes: tuple[int, ...]) -> None:
-    """Print page weight, ops a second, time to list, and PDF seconds a page; all on a temporary database."""
+@click.option("--fill", "sizes", multiple=True, type=int, help="放入多少条再量各个页面，和 10000 条的比")
+@click.option("--repeats", default=20, show_default=True, help="每个页面量几次")
+@click.option(
+    "--keep", type=click.Path(path_type=Path, file_okay=False), help="库留在这个空文件夹里，下次接着量"
+)
+def bench(ops: int, sizes: tuple[int, ...], repeats: int, keep: Path | None) -> None:
+    """Print page weight, ops a second, time of screens, and PDF seconds a page; on databases of its own."""
     with staged() as stage:
         _print_page(stage)
         _print_ops(stage, ops)
         _print_pdf(stage)
-    with staged() as stage:
-        _print_lists(stage, sizes)
+    _print_screens(tuple(sorted(sizes if len(sizes) > 1 else {BASE, *(sizes or (LARGE,))})), repeats, keep)
 
 
 def _print_page(stage: Stage) -> None:
@@ -72,14 +79,22 @@ def _measure_ceiling(folder: Path, count: int) -> float:
     return count / seconds
 
 
-def _print_lists(stage: Stage, sizes: tuple[int, ...]) -> None:
-    columns: list[dict[str, float]] = []
-    for size in sorted(sizes):
-        fill(stage.store, size, stage.people["leader"])
-        newest = stage.store.value("select id from observations order by n desc limit 1")
-        columns.append(time_screens(stage.client("office"), newest))
-    click.echo(f"打开收件箱（毫秒，中位数）：{' / '.join(f'{size} 条' for size in sorted(sizes))} / 比值")
+def _print_screens(sizes: tuple[int, ...], repeats: int, kept: Path | None) -> None:
+    """Print the table of screens, the smallest size first, with how much longer the largest takes."""
+    columns = [_time_size(size, repeats, kept) for size in sizes]
+    heads = "".join(f"{f'{size} 条 p50':>18}{'p95':>8}{'处理器':>5}" for size in sizes)
+    click.echo(f"打开一页（毫秒）{heads}{'处理器比值':>7}")
     for name in columns[0]:
         times = [column[name] for column in columns]
-        spelt = " / ".join(f"{one:.1f}" for one in times)
-        click.echo(f"  {name}：{spelt} / {times[-1] / times[0]:.2f}")
+        spelt = "".join(f"{one.p50:19.1f}{one.p95:8.1f}{one.work:8.1f}" for one in times)
+        click.echo(f"  {padded(name, 24)}{spelt}{times[-1].work / times[0].work:10.2f}")
+
+
+def _time_size(size: int, repeats: int, kept: Path | None) -> dict[str, Times]:
+    now = current.system_clock()
+    with staged(kept / str(size) if kept else None) as stage:
+        started = time.perf_counter()
+        if stage.store.value("select count(*) from observations") == 0:
+            fill(stage.store, size, stage.people["leader"], now)
+            click.echo(f"放入 {size} 条记录：{time.perf_counter() - started:.0f} 秒")
+        return time_screens(stage.client("office"), screens(stage.store, now.date()), repeats)

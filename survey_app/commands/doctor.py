@@ -4,7 +4,6 @@ import json
 import shutil
 import stat
 import tempfile
-import unicodedata
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from datetime import datetime
@@ -17,6 +16,7 @@ import click
 from flask.cli import with_appcontext
 
 from survey_app import current
+from survey_app.commands.columns import padded
 from survey_app.config import Config
 from survey_app.printing.fonts import faces_in_use, stand_ins
 from survey_app.printing.render import FONTCONFIG, RenderError
@@ -170,11 +170,6 @@ def check_https(config: Config) -> Finding:
     return Finding("HTTPS", "warn", "没有启用：除 127.0.0.1 外，浏览器不允许离线记录", action)
 
 
-def _padded(text: str, width: int) -> str:
-    taken = sum(2 if unicodedata.east_asian_width(character) in "WF" else 1 for character in text)
-    return text + " " * (width - taken)
-
-
 @click.command()
 @click.option("--json", "as_json", is_flag=True, help="给程序读的格式")
 @with_appcontext
@@ -185,7 +180,7 @@ def doctor(as_json: bool) -> None:
         click.echo(json.dumps([asdict(finding) for finding in findings], ensure_ascii=False, indent=1))
     else:
         for finding in findings:
-            click.echo(f"{STATES[finding.state]}  {_padded(finding.check, 12)}  {finding.fact}")
+            click.echo(f"{STATES[finding.state]}  {padded(finding.check, 12)}  {finding.fact}")
             if finding.action:
                 click.echo(f"      → {finding.action}")
     if any(finding.state == "fail" for finding in findings):
