@@ -33,6 +33,7 @@ from survey_app.rectification import views as rectification
 from survey_app.store import SQLiteStore
 from survey_app.sync import kinds
 from survey_app.sync import views as sync
+from survey_app.trail import views as trail
 from survey_app.visits import fact_kinds as facts
 from survey_app.visits import field, record_views
 from survey_app.visits import kind as observations
@@ -60,6 +61,7 @@ BLUEPRINTS = (
     requirements.bp,
     digests.bp,
     insights.bp,
+    trail.bp,
 )
 
 

@@ -10,6 +10,7 @@ from survey_app.store import Reader, Row, Writer
 from survey_app.store.instants import to_text
 
 GENESIS = "0" * 64
+BATCH = 1000  # rows
 SEALED = ("seq", "at", "actor_id", "action", "entity", "entity_id", "detail", "previous_hash")
 
 
@@ -57,10 +58,35 @@ def history(reader: Reader, entity: str, entity_id: str) -> list[Row]:
     return [{**row, "detail": json.loads(row["detail"])} for row in rows]
 
 
+def get_head(reader: Reader) -> tuple[int, str]:
+    """Return how many rows the chain has and the hash of the last, which proves all before it."""
+    last = reader.find("select seq, hash from audit order by seq desc limit 1")
+    return (last["seq"], last["hash"]) if last else (0, GENESIS)
+
+
+def find_sealed(reader: Reader, beginning: str) -> int | None:
+    """Return the ``seq`` of the row whose hash begins so, or None."""
+    found: int | None = reader.value(
+        "select seq from audit where substr(hash, 1, :length) = :beginning order by seq",
+        {"length": len(beginning), "beginning": beginning},
+    )
+    return found
+
+
 def broken_links(reader: Reader) -> Iterator[int]:
     """Yield the ``seq`` of every row that does not fit the row before it or its own hash."""
     previous, expected = GENESIS, 1
-    for row in reader.query("select * from audit order by seq"):
+    for row in _rows(reader):
         if row["previous_hash"] != previous or row["seq"] != expected or seal(row) != row["hash"]:
             yield row["seq"]
         previous, expected = row["hash"], row["seq"] + 1
+
+
+def _rows(reader: Reader) -> Iterator[Row]:
+    """Yield the whole chain, so many rows at a time: it outgrows the memory of the machine."""
+    after = 0
+    while rows := reader.query(
+        "select * from audit where seq > :after order by seq limit :limit", {"after": after, "limit": BATCH}
+    ):
+        yield from rows
+        after = rows[-1]["seq"]

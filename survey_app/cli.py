@@ -2,6 +2,7 @@
 
 from flask import Flask
 
+from survey_app.commands.audit import audit
 from survey_app.commands.backup import backup, restore
 from survey_app.commands.bench import bench
 from survey_app.commands.demo import demo
@@ -16,8 +17,8 @@ from survey_app.commands.user import user
 from survey_app.commands.workflow import workflow
 
 COMMANDS = (
-    backup, bench, demo, digest, doctor, export_table, import_table, migrate, rebuild, restore, simulate,
-    user, workflow,
+    audit, backup, bench, demo, digest, doctor, export_table, import_table, migrate, rebuild, restore,
+    simulate, user, workflow,
 )  # fmt: skip
 
 

@@ -10,12 +10,13 @@ from survey_app.i18n import _l
 
 @dataclass(frozen=True)
 class Entry:
-    """One place of the menu."""
+    """One place of the menu; a ``seldom`` one stands only there, not in the bar."""
 
     endpoint: str
     label: Any
     permission: str
     icon: str
+    seldom: bool = False
 
 
 ENTRIES = (
@@ -35,6 +36,7 @@ ENTRIES = (
     Entry("sync.held_ops", _l("待确认"), "triage", "inbox"),
     Entry("sync.in_custody", _l("代为递交的"), "people.manage", "inbox"),
     Entry("accounts.people", _l("人员"), "people.manage", "people"),
+    Entry("trail.index", _l("改动记录"), "audit.read", "list", seldom=True),
     Entry("feedback.entries", _l("意见箱"), "feedback.read", "note"),
 )
 TABS = 4  # how many fit at the bottom of a phone, beside "more"

@@ -30,6 +30,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     "digest.read": EVERYONE,
     "digest.edit": frozenset({"office"}),
     "people.manage": frozenset({"admin"}),
+    "audit.read": frozenset({"office", "admin"}),
     "feedback.read": frozenset({"office", "admin"}),
 }
 

@@ -1,6 +1,7 @@
 """Citizens' numbers hidden before anyone reads them: in every list, briefing and export."""
 
 import re
+from typing import Any
 
 _DIGIT = "[0-9０-９]"
 # What people put between digits: spaces of any width, line ends, dashes, and characters that cannot be seen.
@@ -40,6 +41,15 @@ def unmask(text: str, original: str) -> str:
         if found:
             done, rest = done + before + match[0], after
     return done + rest
+
+
+def mask_within(value: Any) -> Any:
+    """Return what JSON can say with every text in it masked, names of fields too."""
+    if isinstance(value, dict):
+        return {mask(key): mask_within(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [mask_within(item) for item in value]
+    return mask(value) if isinstance(value, str) else value
 
 
 def _hide(match: re.Match[str]) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 
 from survey_app.accounts import queries as accounts
 from survey_app.i18n import Lazy, _, _l
-from survey_app.privacy import mask
+from survey_app.privacy import mask, mask_within
 from survey_app.store import Reader, Row
 from survey_app.sync.envelope import Envelope
 from survey_app.sync.history import versions
@@ -133,15 +133,7 @@ def _spell(value: Any) -> str:
 
 def _original(raw: str) -> str:
     """Return an op's own text, fit for a screen: what JSON escapes hides no number either."""
-    return _readable(json.dumps(_hidden(json.loads(raw)), ensure_ascii=False) if "\\" in raw else raw)
-
-
-def _hidden(value: Any) -> Any:
-    if isinstance(value, dict):
-        return {mask(key): _hidden(item) for key, item in value.items()}
-    if isinstance(value, list):
-        return [_hidden(item) for item in value]
-    return mask(value) if isinstance(value, str) else value
+    return _readable(json.dumps(mask_within(json.loads(raw)), ensure_ascii=False) if "\\" in raw else raw)
 
 
 def _readable(text: str) -> str:

@@ -18,6 +18,7 @@ FEATURES = (
     "voices",
     "digests",
     "insights",
+    "trail",
 )
 EDGES = {"views", "forms"}
 WEB = {"flask", "flask_wtf", "wtforms", "werkzeug"}

@@ -9,6 +9,7 @@ from survey_app.store.migrations import (
     m0013_voices,
     m0014_rollups,
     m0016_reform_board,
+    m0017_reminders,
 )
 from survey_app.store.migrations.registry import migrations
 
@@ -21,5 +22,6 @@ __all__ = [
     "m0013_voices",
     "m0014_rollups",
     "m0016_reform_board",
+    "m0017_reminders",
     "migrations",
 ]
