@@ -30,6 +30,7 @@ from survey_app.rectification import recording
 from survey_app.rectification import requirement_views as requirements
 from survey_app.rectification import task_views as tasks
 from survey_app.rectification import views as rectification
+from survey_app.reminders import views as reminders
 from survey_app.store import SQLiteStore
 from survey_app.sync import kinds
 from survey_app.sync import views as sync
@@ -61,6 +62,7 @@ BLUEPRINTS = (
     requirements.bp,
     digests.bp,
     insights.bp,
+    reminders.bp,
     trail.bp,
 )
 

@@ -4,6 +4,7 @@ from flask import Blueprint, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
 from survey_app import current
+from survey_app.permissions import User
 from survey_app.security import requires
 
 bp = Blueprint("home", __name__)
@@ -22,9 +23,12 @@ FIRST_PAGES = (
 @requires("home")
 def index() -> Response:
     """Go to where this person's work is."""
-    user = current.user()
-    endpoint = next(endpoint for permission, endpoint in FIRST_PAGES if user.can(permission))
-    return redirect(url_for(endpoint))
+    return redirect(url_for(first_page(current.user())))
+
+
+def first_page(user: User) -> str:
+    """Return the endpoint of the page where this person's work is."""
+    return next(endpoint for permission, endpoint in FIRST_PAGES if user.can(permission))
 
 
 @bp.get("/menu")

@@ -14,6 +14,8 @@ from survey_app import current
 from survey_app.accounts import queries as accounts
 from survey_app.i18n import format_time
 from survey_app.privacy import mask_within
+from survey_app.reminders.queries import VERIFIED_AT
+from survey_app.store.instants import to_text
 from survey_app.trail import queries, telling
 from survey_app.trail.queries import Wanted
 
@@ -38,6 +40,8 @@ def verify(noted: str) -> None:
             f"先停用，留下现在的数据库不动；用 restore --check 找最近一份完好的备份，"
             f"和它比一比第 {broken} 条前后，再决定恢复还是追查。"
         )
+    with store.writing() as tx:
+        tx.upsert("settings", {"id": VERIFIED_AT, "value": to_text(current.now())})
     click.echo(f"改动记录完好：共 {rows} 条，链头 {_grouped(head)}")
     if noted:
         click.echo(_prove(noted))

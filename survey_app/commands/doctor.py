@@ -20,13 +20,13 @@ from survey_app.commands.columns import padded
 from survey_app.config import Config
 from survey_app.printing.fonts import faces_in_use, stand_ins
 from survey_app.printing.render import FONTCONFIG, RenderError
+from survey_app.reminders.reminder import BACKUP_AFTER
 from survey_app.store import Store
 from survey_app.store.instants import from_text
 from survey_app.visits import counts
 
 LITTLE_SPACE, TOO_LITTLE_SPACE = 5 << 30, 500 << 20  # bytes
 WAL_RESET_BUG = ((3, 7, 0), (3, 51, 2))  # the first and the last SQLite that has it: sqlite.org/wal.html
-OLD_BACKUP = 3  # days
 STATES = {"ok": "正常", "warn": "注意", "fail": "不行"}
 
 
@@ -149,7 +149,7 @@ def check_backup(store: Store, now: datetime) -> Finding:
             "备份", "warn", "还没有用 backup 备份过", "flask --app wsgi backup /备份/文件夹 --keep 14"
         )
     days = (now - from_text(found)).days
-    if days >= OLD_BACKUP:
+    if days >= BACKUP_AFTER:
         return Finding("备份", "warn", f"最近一次备份是 {days} 天前", "看看定时备份为什么停了")
     return Finding("备份", "ok", f"最近一次是 {found}")
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from itertools import islice
 
 from survey_app.store import Reader, Row, Writer
 from survey_app.sync.kinds import Op
 
 SHOWN = 20
+QUIET = timedelta(hours=24)  # what is missing for less may still be on its way
 NEVER = "9999"  # after every instant
 
 

@@ -93,8 +93,8 @@ def list_in_custody(
     return [{**row, "envelope": envelopes.read(row["raw"])} for row in rows]
 
 
-def count_in_custody(reader: Reader, author_id: str) -> int:
-    """Return how many ops somebody else brought in a person's name."""
+def count_in_custody(reader: Reader, author_id: str | None) -> int:
+    """Return how many ops somebody else brought in a person's name (None: in anybody's)."""
     return int(reader.value(f"select count(*) from ops where {_IN_CUSTODY}", {"author_id": author_id}))  # noqa: S608
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import Any
 
 from flask import current_app, redirect, render_template, request, url_for
@@ -25,7 +24,6 @@ from survey_app.sync.kinds import CHOOSE
 from survey_app.sync.protocol import bp
 
 BIGGEST_RESCUE = 200 * 1024 * 1024  # bytes
-QUIET = timedelta(hours=24)
 MOST_GAPS = 50
 DONE = {
     "again": _l("再判过了。"),
@@ -82,7 +80,7 @@ def _case(store: Reader, row: Row) -> held.Case:
 
 def _gaps(store: Reader) -> list[dict[str, Any]]:
     """Return what phones made and never sent, once it has been missing for a day: one more than is shown."""
-    latest = to_text(current.now() - QUIET)
+    latest = to_text(current.now() - installs.QUIET)
     return [
         {"gap": gap, "post": (accounts.find_person(store, gap.author_id) or {}).get("post", "")}
         for gap in installs.list_gaps(store, by=latest, limit=MOST_GAPS + 1)

@@ -18,6 +18,7 @@ SILENT = {
     "catalog.import_views:check_upload": "a file that nobody agreed to yet",
     "sync.queries:get_epoch": "a random number, made once with the database",
     "backup:back_up": "when it was copied; the copy itself changes nothing",
+    "commands.audit:verify": "when the chain was last proved; no part of it",
     "commands.rebuild:rebuild": "what screens read, made again from what is kept",
 }
 """What opens a transaction without leaving a row, and why that is right."""

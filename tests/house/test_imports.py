@@ -18,6 +18,7 @@ FEATURES = (
     "voices",
     "digests",
     "insights",
+    "reminders",
     "trail",
 )
 EDGES = {"views", "forms"}
