@@ -31,6 +31,7 @@ from survey_app.rectification import requirement_views as requirements
 from survey_app.rectification import task_views as tasks
 from survey_app.rectification import views as rectification
 from survey_app.reminders import views as reminders
+from survey_app.reminders import weekly_views as weekly
 from survey_app.store import SQLiteStore
 from survey_app.sync import kinds
 from survey_app.sync import views as sync
@@ -63,6 +64,7 @@ BLUEPRINTS = (
     digests.bp,
     insights.bp,
     reminders.bp,
+    weekly.bp,
     trail.bp,
 )
 

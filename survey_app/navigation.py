@@ -27,6 +27,7 @@ ENTRIES = (
     Entry("rectification.inbox", _l("收件箱"), "triage", "inbox"),
     Entry("findings.index", _l("问题整改"), "findings.manage", "flag"),
     Entry("ledger.index", _l("台账"), "ledger.read", "table"),
+    Entry("weekly.index", _l("每周情况"), "weekly.read", "paper"),
     Entry("rectification.reform", _l("改革事项"), "reform.read", "flag"),
     Entry("insights.index", _l("看一眼"), "insights.read", "chart"),
     Entry("campaigns.index", _l("体验活动"), "campaigns.edit", "flag"),

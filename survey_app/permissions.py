@@ -30,6 +30,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     "digest.read": EVERYONE,
     "digest.edit": frozenset({"office"}),
     "people.manage": frozenset({"admin"}),
+    "weekly.read": frozenset({"leader", "office", "unit"}),
     "audit.read": frozenset({"office", "admin"}),
     "feedback.read": frozenset({"office", "admin"}),
 }
