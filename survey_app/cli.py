@@ -11,14 +11,15 @@ from survey_app.commands.doctor import doctor
 from survey_app.commands.export_table import export_table
 from survey_app.commands.import_table import import_table
 from survey_app.commands.migrate import migrate
+from survey_app.commands.notify import notify
 from survey_app.commands.rebuild import rebuild
 from survey_app.commands.simulate import simulate
 from survey_app.commands.user import user
 from survey_app.commands.workflow import workflow
 
 COMMANDS = (
-    audit, backup, bench, demo, digest, doctor, export_table, import_table, migrate, rebuild, restore,
-    simulate, user, workflow,
+    audit, backup, bench, demo, digest, doctor, export_table, import_table, migrate, notify,
+    rebuild, restore, simulate, user, workflow,
 )  # fmt: skip
 
 

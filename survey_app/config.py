@@ -3,13 +3,15 @@
 import os
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 PROJECT = Path(__file__).resolve().parent.parent
 SHORTEST_SECRET = 32  # characters
+ROBOTS = {"oapi.dingtalk.com": "dingtalk", "qyapi.weixin.qq.com": "wecom"}  # by the host that they live on
+THIS_MACHINE = "127.0.0.1"
 
 
 class SettingError(ValueError):
@@ -18,6 +20,15 @@ class SettingError(ValueError):
     def __init__(self, name: str, reason: str) -> None:
         super().__init__(f"{name}: {reason}")
         self.name = name
+
+
+@dataclass(frozen=True)
+class Robot:
+    """A group's robot that messages go to, ``dingtalk`` or ``wecom``; who knows the address can speak."""
+
+    url: str = field(repr=False)
+    kind: str
+    secret: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True)
@@ -33,6 +44,7 @@ class Config:
     origin: str
     proxies: int
     time_zone: ZoneInfo
+    robot: Robot | None = None
 
     @property
     def photos_dir(self) -> Path:
@@ -54,6 +66,7 @@ class Config:
             origin=_origin(environ, https),
             proxies=_count(environ, "SURVEY_PROXIES"),
             time_zone=_time_zone(environ),
+            robot=_robot(environ),
         )
 
 
@@ -99,6 +112,28 @@ def _time_zone(environ: Mapping[str, str]) -> ZoneInfo:
         return ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError) as error:
         raise SettingError("SURVEY_TIME_ZONE", f"no such time zone: {name}") from error
+
+
+def _robot(environ: Mapping[str, str]) -> Robot | None:
+    """Return where messages go to; a host that is not one of the two has to be meant, and say its kind."""
+    url, secret = environ.get("SURVEY_ROBOT_URL", ""), environ.get("SURVEY_ROBOT_SECRET", "")
+    if not url:
+        return None
+    try:
+        parts = urlsplit(url)
+        host, _port = parts.hostname or "", parts.port
+    except ValueError as error:
+        raise SettingError("SURVEY_ROBOT_URL", "use the address that the group shows") from error
+    if not host or parts.scheme not in {"https", "http"} or parts.username or parts.fragment:
+        raise SettingError("SURVEY_ROBOT_URL", "use the address that the group shows")
+    if parts.scheme == "http" and host != THIS_MACHINE:
+        raise SettingError("SURVEY_ROBOT_URL", "it must begin with https://")
+    kind = environ.get("SURVEY_ROBOT_KIND") or ROBOTS.get(host, "")
+    if kind not in ROBOTS.values() or ROBOTS.get(host, kind) != kind:
+        raise SettingError("SURVEY_ROBOT_KIND", f"say dingtalk or wecom, as {host} speaks")
+    if secret and kind != "dingtalk":
+        raise SettingError("SURVEY_ROBOT_SECRET", "only dingtalk signs; leave it empty for wecom")
+    return Robot(url, kind, secret)
 
 
 def _secret_key(environ: Mapping[str, str], data_dir: Path) -> str:

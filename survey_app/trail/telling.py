@@ -22,6 +22,7 @@ THINGS: Mapping[str, Any] = {
     "photo": _l("照片"),
     "draft": _l("草稿"),
     **CATALOGUE,
+    "robot": _l("群机器人"),
     "database": _l("数据库"),
 }
 VERBS: Mapping[str, Any] = {
@@ -34,6 +35,7 @@ VERBS: Mapping[str, Any] = {
     "disable": _l("停用"),
     "edit": _l("修改"),
     "enable": _l("重新启用"),
+    "fail": _l("没有发成"),
     "import": _l("导入"),
     "invite": _l("发了邀请"),
     "issue": _l("签发"),
@@ -41,6 +43,7 @@ VERBS: Mapping[str, Any] = {
     "refused": _l("记下不是本人写的"),
     "restore": _l("重新启用"),
     "retire": _l("停用"),
+    "send": _l("发出"),
     "set": _l("存下"),
     "set_aside": _l("另存"),
     "set_password": _l("换了密码"),
