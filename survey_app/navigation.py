@@ -38,7 +38,7 @@ ENTRIES = (
     Entry("sync.in_custody", _l("代为递交的"), "people.manage", "inbox"),
     Entry("accounts.people", _l("人员"), "people.manage", "people"),
     Entry("trail.index", _l("改动记录"), "audit.read", "list", seldom=True),
-    Entry("feedback.entries", _l("意见箱"), "feedback.read", "note"),
+    Entry("feedback.entries", _l("意见箱"), "feedback.read", "note", seldom=True),
 )
 TABS = 4  # how many fit at the bottom of a phone, beside "more"
 
