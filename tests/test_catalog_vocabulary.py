@@ -1,8 +1,10 @@
 """The fixed words fit the columns that store them and are never ambiguous."""
 
 import re
+from pathlib import Path
 
 import pytest
+from sqlite_utils import Database
 
 from survey_app.catalog.vocabulary import (
     CHANNELS,
@@ -21,6 +23,7 @@ from survey_app.catalog.vocabulary import (
     Words,
 )
 from survey_app.store import SQLiteStore
+from survey_app.store.migrations import migrations
 
 
 @pytest.mark.parametrize(
@@ -59,3 +62,23 @@ def test_the_database_accepts_exactly_the_codes_of_the_vocabulary(
 
 def test_the_targets_are_those_of_the_reform_plan() -> None:
     assert FAMILY_TARGETS == {"requirement": 10, "project": 10, "matter": 68}
+
+
+def test_a_checklist_that_was_there_counts_towards_what_its_words_say(tmp_path: Path) -> None:
+    path = tmp_path / "survey.db"
+    database = Database(path)
+    migrations.apply(database, stop_before="m0016_reform_board")
+    counts: dict[str, str | None] = {name: code for code, name in TICKS.items()}
+    counts["我们自己加的一项"] = None
+    with database.atomic():
+        database.table("checklists").insert({"id": "l", "code": "L", "name": "现场看"})
+        database.table("checklist_items").insert_all(
+            {"id": name, "code": f"L-{n}", "checklist_id": "l", "position": n, "name": name}
+            for n, name in enumerate(counts, 1)
+        )
+    database.close()
+    store = SQLiteStore(path)
+    store.migrate()
+    rows = store.query("select name, measures from checklist_items order by position")
+    store.close()
+    assert {row["name"]: row["measures"] for row in rows} == counts

@@ -7,12 +7,11 @@ from survey_app.store.migrations.registry import migrations, run
 
 @migrations()
 def m0017_reminders(database: Database) -> None:
-    """Find changes by who and by which thing, and what was done to problems by the day."""
+    """Find changes by who and by which thing."""
     run(
         database,
         """
         create index audit_by_actor on audit (actor_id, seq);
         create index audit_by_thing on audit (entity_id, seq);
-        create index finding_events_by_day on finding_events (done_on, action);
         """,
     )
