@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from survey_app.rectification.deadlines import Calendar, colour, default_deadline
+from survey_app.catalog.workdays import Calendar
+from survey_app.rectification.deadlines import colour, default_deadline
 
 OCTOBER = Calendar(
     holidays=frozenset(date(2017, 10, day) for day in range(1, 9)), makeup_days=frozenset({date(2017, 9, 30)})

@@ -7,6 +7,7 @@ import pytest
 from flask import Flask
 
 from survey_app import audit
+from survey_app.catalog import queries as catalog
 from survey_app.rectification import findings, queries, recording, workflow
 from survey_app.store import SQLiteStore
 from tests.conftest import NOON
@@ -241,5 +242,5 @@ def test_the_days_of_rest_come_from_the_catalogue(work: Work, store: SQLiteStore
             {"id": "h2", "code": "h2", "day": "2017-06-17", "kind": "work", "retired_on": None},
             {"id": "h3", "code": "h3", "day": "2017-06-14", "kind": "off", "retired_on": "2017-06-01"},
         ])  # fmt: skip
-    calendar = findings.get_calendar(store)
+    calendar = catalog.get_calendar(store)
     assert calendar.after(date(2017, 6, 12), 4) == date(2017, 6, 17)

@@ -10,10 +10,10 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from survey_app.catalog.workdays import Calendar
 from survey_app.insights import queries
 from survey_app.insights.metrics import METRICS, Rate
 from survey_app.insights.scope import Scope, last_days, quarter
-from survey_app.rectification.deadlines import Calendar
 from survey_app.store import SQLiteStore
 from survey_app.sync import kinds
 from survey_app.sync.intake import accept_ops

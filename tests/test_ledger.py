@@ -10,8 +10,10 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from survey_app.rectification import findings, ledger_rows
-from survey_app.rectification.deadlines import Calendar, colour, last_days
+from survey_app.catalog import queries as catalog
+from survey_app.catalog.workdays import Calendar
+from survey_app.rectification import ledger_rows
+from survey_app.rectification.deadlines import colour, last_days
 from survey_app.rectification.ledger import LISTS, AsOf, draw_up
 from survey_app.store import SQLiteStore
 from tests.halls import ITEMS, MATTER, OTHER_HALL
@@ -306,7 +308,7 @@ def test_an_empty_ledger_says_what_fills_it(office: FlaskClient, sign_in: SignIn
 
 def test_the_ledger_is_drawn_up_without_the_web(work: Work, store: SQLiteStore) -> None:
     finding_id = work.fixing()
-    asof = AsOf(date(2017, 6, 20), findings.get_calendar(store), ZONE)
+    asof = AsOf(date(2017, 6, 20), catalog.get_calendar(store), ZONE)
     (row,) = ledger_rows.list_rows(store, [finding_id, "unknown"])
     assert draw_up(LISTS["repairs"], row, asof)[:4] == [
         "2017-0001", "取号机停用", "换一台取号机", date(2017, 6, 19),

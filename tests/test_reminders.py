@@ -8,11 +8,13 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from survey_app.rectification.deadlines import Calendar, colour
+from survey_app.catalog.workdays import Calendar
+from survey_app.rectification.deadlines import colour
 from survey_app.reminders.reminder import LINES, URGENCY, Count, last_blue, last_red, remind
 from survey_app.store import SQLiteStore
 from tests.conftest import NOON, Clock
 from tests.problems import DUE, Work
+from tests.voices.data import put
 
 SignIn = Callable[[str], FlaskClient]
 REMINDER = re.compile(r'class="reminder reminder--(\w+)"(?: href="([^"]*)")?>(?:<b>(\d+)</b> )?<span>([^<]*)')
@@ -162,3 +164,12 @@ def test_reminders_are_found_by_an_index(store: SQLiteStore) -> None:
     ):
         plan = " ".join(row["detail"] for row in store.query(f"explain query plan {sql}"))
         assert "SCAN" not in plan, plan
+
+
+def test_netizens_who_wait_for_an_answer_are_told_to_the_office_and_to_the_unit_that_has_to(
+    work: Work, store: SQLiteStore, sign_in: SignIn
+) -> None:
+    put(store, "编号,类别,原文,收到日期,涉及单位代码\nN1,网友留言,电话打不通,2017-06-01,U2\n"
+               "N2,网友留言,要跑几次,2017-06-02,U3\nN3,表扬信,谢谢,2017-06-02,U2\n")  # fmt: skip
+    assert read(sign_in("office"))["网友留言等答复"] == ("2", "warn", "/voices/next")
+    assert read(sign_in("unit"))["网友留言等答复"] == ("1", "warn", "/voices/next")

@@ -8,8 +8,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from survey_app.rectification import promises, requirements
-from survey_app.rectification.deadlines import Calendar
+from survey_app.rectification import requirements
 from survey_app.rectification.share import Share
 from survey_app.store import SQLiteStore
 from survey_app.sync import kinds
@@ -19,7 +18,6 @@ from tests import phone
 from tests.conftest import NOON
 from tests.halls import CHECKLIST, HALL, ITEMS, MATTER, OTHER_HALL, PHONE, TICKS
 from tests.problems import UNIT, Desk, Work
-from tests.records import ZONE
 
 MORNING, NIGHT = "2017-06-12T10:00:00+08:00", "2017-06-12T22:00:00+08:00"
 LATER = "2017-06-12T11:00:00+08:00"
@@ -155,12 +153,6 @@ def test_a_matter_says_what_was_promised_and_what_it_took(
     assert "几个工作日 — — 0 0" in page
     assert "没有多跑 2/4" in words(office.open("/reform"))
     assert "试过 4 次" in page
-
-
-def test_working_days_are_those_after_the_day_of_acceptance() -> None:
-    journey = {"accepted_at": "2017-06-09T23:30:00+08:00", "done_at": "2017-06-13T00:30:00+08:00"}
-    assert promises.days_taken(journey, Calendar(), ZONE) == 2
-    assert promises.days_taken({**journey, "done_at": None}, Calendar(), ZONE) is None
 
 
 def test_an_item_counts_its_problems_and_lists_the_open_ones_for_the_office_alone(

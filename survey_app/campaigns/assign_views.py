@@ -11,6 +11,7 @@ from survey_app import current
 from survey_app.campaigns import assignments, page, queries
 from survey_app.campaigns.forms import AgreeForm, HandForm, MoveForm, ProposeForm
 from survey_app.campaigns.planner import Proposal, propose, working_days
+from survey_app.catalog.queries import get_calendar
 from survey_app.errors import ConflictError, NotFoundError
 from survey_app.i18n import _
 from survey_app.security import requires
@@ -31,8 +32,9 @@ def propose_visits(campaign_id: str) -> str | tuple[str, int]:
         return page.show(campaign, propose=form), 422
     bounds = queries.find_bounds(current.store(), campaign)
     from_now_on = min(max(bounds.first, current.today()), bounds.last)
+    days = working_days(from_now_on, bounds.last, get_calendar(current.store()))
     plan = propose(
-        list(bounds.visitors.values()), list(bounds.places.values()), working_days(from_now_on, bounds.last),
+        list(bounds.visitors.values()), list(bounds.places.values()), days,
         seed=random.SystemRandom().randint(1, BIGGEST_SEED), each=form.each.data or 1, taken=bounds.taken,
     )  # fmt: skip
     visits = [

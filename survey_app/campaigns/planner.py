@@ -9,8 +9,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from survey_app.campaigns.rules import Place, Reason, Visitor, may_go
-
-SATURDAY = 5
+from survey_app.catalog.workdays import Calendar
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +113,7 @@ def _share(
             counts[hall.id] += 1
 
 
-def working_days(first: date, last: date, holidays: Collection[date] = ()) -> list[date]:
+def working_days(first: date, last: date, calendar: Calendar) -> list[date]:
     """Return the working days from ``first`` to ``last``; every day where there is no working day."""
     days = [first + timedelta(days=n) for n in range((last - first).days + 1)]
-    return [day for day in days if day.weekday() < SATURDAY and day not in holidays] or days
+    return [day for day in days if calendar.is_working(day)] or days

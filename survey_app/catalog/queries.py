@@ -24,6 +24,7 @@ from survey_app.catalog.tables import (
     Entry,
     Table,
 )
+from survey_app.catalog.workdays import Calendar
 from survey_app.store import Reader, Row, Writer
 from survey_app.store.ids import uuid7
 
@@ -221,6 +222,14 @@ def capture_catalog(reader: Reader) -> dict[str, Any]:
         "phones": [_phone(row) for row in list_service_phones(reader)],
         "checklists": list_checklists(reader),
     }
+
+
+def get_calendar(reader: Reader) -> Calendar:
+    """Return which days are worked on, by the catalogue's table of holidays."""
+    rows = reader.query("select day, kind from holidays where retired_on is null")
+    days = {kind: frozenset(date.fromisoformat(row["day"]) for row in rows if row["kind"] == kind)
+            for kind in ("off", "work")}  # fmt: skip
+    return Calendar(days["off"], days["work"])
 
 
 def _phone(row: Row) -> Row:

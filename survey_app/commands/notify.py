@@ -9,8 +9,8 @@ from flask import current_app
 from flask.cli import with_appcontext
 
 from survey_app import current
+from survey_app.catalog import queries as catalog
 from survey_app.config import Robot
-from survey_app.rectification import findings
 from survey_app.reminders import figures, notices, queries, robot
 from survey_app.reminders.reminder import remind
 from survey_app.reminders.robot import Message
@@ -28,7 +28,7 @@ def notify(dry_run: bool) -> None:
     if to is None and not dry_run:
         click.echo("没有设 SURVEY_ROBOT_URL，什么也没有发。")
         return
-    if not findings.get_calendar(current.store()).is_working(today):
+    if not catalog.get_calendar(current.store()).is_working(today):
         click.echo("今天不上班，不发。")
         return
     due = list(_due())

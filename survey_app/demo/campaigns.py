@@ -6,6 +6,7 @@ from survey_app.accounts import queries as accounts
 from survey_app.campaigns import assignments, points, queries
 from survey_app.campaigns.planner import Proposal, working_days
 from survey_app.catalog.tables import CHECKLISTS, HALLS
+from survey_app.catalog.workdays import Calendar
 from survey_app.demo import phone
 from survey_app.store import Writer
 
@@ -51,4 +52,4 @@ def add_campaign(tx: Writer, *, now: datetime, zone: tzinfo) -> int:
 
 def _working_day(day: date) -> date:
     """Return ``day``, or the first after it on which halls are open."""
-    return working_days(day, day + timedelta(days=2))[0]
+    return working_days(day, day + timedelta(days=2), Calendar())[0]

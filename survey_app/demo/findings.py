@@ -12,7 +12,7 @@ from survey_app.accounts import queries as accounts
 from survey_app.catalog import queries as catalog
 from survey_app.catalog.tables import UNITS
 from survey_app.demo.records import record_id
-from survey_app.rectification import findings, queries, recording
+from survey_app.rectification import queries, recording
 from survey_app.rectification.deadlines import default_deadline
 from survey_app.rectification.workflow import Actor, NotAllowedError
 from survey_app.store import Reader, Store, Writer
@@ -64,7 +64,7 @@ def _actor(reader: Reader, login: str) -> Actor:
 
 def _facts(reader: Reader, said: dict[str, Any], record: dict[str, Any], at: datetime) -> dict[str, Any]:
     """Return facts with units by their codes, and days by how many they are from then."""
-    calendar = findings.get_calendar(reader)
+    calendar = catalog.get_calendar(reader)
     facts = {**said}
     if "unit" in said:
         facts["unit_id"] = _unit(reader, said["unit"])

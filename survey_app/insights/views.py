@@ -11,6 +11,7 @@ from markupsafe import Markup
 
 from survey_app import current
 from survey_app.catalog import queries as catalog
+from survey_app.catalog.queries import get_calendar
 from survey_app.catalog.tables import MATTERS
 from survey_app.catalog.vocabulary import KINDS
 from survey_app.i18n import _, format_day
@@ -20,7 +21,6 @@ from survey_app.insights.forms import GlanceForm
 from survey_app.insights.glance import OVERDUE, PROBLEMS, Line
 from survey_app.insights.metrics import METRICS, Rate
 from survey_app.insights.scope import QUICK_DAYS, Scope, last_days, quarter
-from survey_app.rectification.findings import get_calendar
 from survey_app.rectification.sources import list_members
 from survey_app.security import requires
 from survey_app.store import Row

@@ -13,11 +13,11 @@ from survey_app import current
 from survey_app.catalog import queries as catalog
 from survey_app.catalog.tables import DELEGATIONS, OPEN_CHANNELS
 from survey_app.catalog.vocabulary import GUIDE_ASPECTS, INDICATORS, ROUTES
+from survey_app.catalog.workdays import Calendar
 from survey_app.form_fields import Form
 from survey_app.i18n import _, _l
-from survey_app.rectification import findings, guides, item_problems, promises, requirements, telling
+from survey_app.rectification import guides, item_problems, promises, requirements, telling
 from survey_app.rectification.board import Family, Slots
-from survey_app.rectification.deadlines import Calendar
 from survey_app.rectification.item_problems import NONE, Problems
 from survey_app.rectification.share import NOTHING
 from survey_app.store import Reader, Row
@@ -58,7 +58,7 @@ def show(families: list[Family], wanted: Wanted) -> dict[str, Any]:
     """Return what the page says of the families: their items with ``problems``, ``due`` and ``figures``."""
     store = current.store()
     problems = item_problems.count_by_item(store, current.today())
-    figures, calendar = _figures(store), findings.get_calendar(store)
+    figures, calendar = _figures(store), catalog.get_calendar(store)
     stood = [replace(family, lines=tuple(_stand(line, problems, figures, calendar) for line in family.lines))
              for family in families]  # fmt: skip
     shown = [replace(one, lines=tuple(line for line in one.lines if fits(line, wanted))) for one in stood]

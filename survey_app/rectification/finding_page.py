@@ -87,7 +87,7 @@ def get_finding(finding_id: str) -> tuple[Row, Finding]:
 
 def page(row: Row, found: Finding, refused: tuple[str, ActionForm] | None = None) -> str:
     """Return the page; ``refused`` is an action that was not taken, with what was typed."""
-    store, today, calendar = current.store(), current.today(), findings.get_calendar(current.store())
+    store, today, calendar = current.store(), current.today(), catalog.get_calendar(current.store())
     named, merged = refused[0] if refused else "", findings.list_merged(store, row["id"])
     offered = workflow.possible(found, actor(), today)
     names = [action for action in FORMS if action in offered or action == named]
@@ -137,7 +137,7 @@ def labelled(row: Row) -> Row:
 
 def show_limits(form: AssignForm) -> dict[str, date]:
     """Tell the scripts and return when a problem of each severity is due that is handed over today."""
-    calendar = findings.get_calendar(current.store())
+    calendar = catalog.get_calendar(current.store())
     limits = {one: default_deadline(one, current.today(), calendar) for one in DEFAULT_DAYS}
     form.deadline_on.render_kw = {"data-due": " ".join(f"{one}={day}" for one, day in limits.items())}
     return limits
@@ -145,7 +145,7 @@ def show_limits(form: AssignForm) -> dict[str, date]:
 
 def _begin(action: str, row: Row, found: Finding) -> dict[str, Any]:
     """Return what is filled in already."""
-    calendar, today = findings.get_calendar(current.store()), current.today()
+    calendar, today = catalog.get_calendar(current.store()), current.today()
     usual = default_deadline(USUAL_SEVERITY, today, calendar).isoformat()
     by_severity = default_deadline(row["severity"], today, calendar).isoformat()
     return {

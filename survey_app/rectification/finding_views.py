@@ -8,6 +8,7 @@ from flask import Blueprint, Response, make_response, redirect, render_template,
 from werkzeug.wrappers import Response as AnyResponse
 
 from survey_app import current
+from survey_app.catalog import queries as catalog
 from survey_app.catalog.vocabulary import FINDING_ACTIONS, FINDING_STATES
 from survey_app.errors import ForbiddenError, NotFoundError
 from survey_app.i18n import _
@@ -55,7 +56,7 @@ def index() -> str:
 
 def shown(rows: list[Row]) -> list[Row]:
     """Return problems as a list shows them: masked, each with how its limit stands (``due``)."""
-    today, calendar = current.today(), findings.get_calendar(current.store())
+    today, calendar = current.today(), catalog.get_calendar(current.store())
     return [{**row, "text": mask(row["text"]), "due": telling.due(row, today, calendar)} for row in rows]
 
 

@@ -6,7 +6,6 @@ import json
 from datetime import date
 
 from survey_app.rectification import workflow
-from survey_app.rectification.deadlines import Calendar
 from survey_app.rectification.finding import Event, Finding
 from survey_app.rectification.workflow import FINAL, OPEN, UNPROVEN
 from survey_app.store import Reader, Row
@@ -216,14 +215,6 @@ def count_recurring(reader: Reader, first: date, last: date) -> tuple[int, int]:
         period,
     )
     return (int(row["again"]), int(row["total"])) if row else (0, 0)
-
-
-def get_calendar(reader: Reader) -> Calendar:
-    """Return which days are worked on, by the catalogue's table of holidays."""
-    rows = reader.query("select day, kind from holidays where retired_on is null")
-    days = {kind: frozenset(date.fromisoformat(row["day"]) for row in rows if row["kind"] == kind)
-            for kind in ("off", "work")}  # fmt: skip
-    return Calendar(days["off"], days["work"])
 
 
 def _names(states: tuple[str, ...]) -> str:

@@ -11,7 +11,7 @@ from survey_app.catalog.tables import DELEGATIONS, MATTERS, OPEN_CHANNELS, REFOR
 from survey_app.catalog.vocabulary import FINDING_STATES, GUIDE_ASPECTS
 from survey_app.i18n import _l
 from survey_app.privacy import mask
-from survey_app.rectification import board_page, findings, guides, item_problems, promises, requirements
+from survey_app.rectification import board_page, guides, item_problems, promises, requirements
 from survey_app.rectification.finding_views import shown
 from survey_app.rectification.item_problems import NONE
 from survey_app.store import Reader, Row
@@ -35,7 +35,7 @@ def show(item: Row) -> dict[str, Any]:
     open_ones = item_problems.list_open(store, item["id"]) if current.user().can("findings.manage") else []
     return {
         "moves": moves.read(audit.history(store, REFORM_ITEMS.entity, item["id"])),
-        "due": board_page.due(item, problems, findings.get_calendar(store)),
+        "due": board_page.due(item, problems, catalog.get_calendar(store)),
         "problems": problems,
         "states": {state: states[state] for state in FINDING_STATES if state in states},
         "open_ones": shown(open_ones),
@@ -65,7 +65,7 @@ def _promised(reader: Reader, item: Row) -> dict[str, Any]:
         return {"matter": None}
     journeys = promises.list_journeys(reader, matter["id"])
     zone = current.config().time_zone
-    weighed = promises.weigh(journeys, matter, findings.get_calendar(reader), zone)
+    weighed = promises.weigh(journeys, matter, catalog.get_calendar(reader), zone)
     listed = [{**one, "note": mask(one["note"])} for one in journeys[: promises.MOST_LISTED]]
     return {"matter": matter, "journeys": listed, "tried": len(journeys), "promises": weighed,
             "promised_words": PROMISES}  # fmt: skip

@@ -18,8 +18,9 @@ from survey_app.catalog.vocabulary import (
     LIMIT_COLOURS,
     SEVERITIES,
 )
+from survey_app.catalog.workdays import Calendar
 from survey_app.privacy import mask
-from survey_app.rectification.deadlines import Calendar, colour
+from survey_app.rectification.deadlines import colour
 from survey_app.rectification.finding import LONGEST_LINE, LONGEST_TEXT
 from survey_app.rectification.workflow import DUE
 

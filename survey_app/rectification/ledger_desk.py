@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from survey_app import current
-from survey_app.rectification import findings, ledger_rows
+from survey_app.catalog import queries as catalog
+from survey_app.rectification import ledger_rows
 from survey_app.rectification.ledger import AsOf
 
 
 def as_of() -> AsOf:
     """Return what a ledger of now is drawn up by."""
-    return AsOf(current.today(), findings.get_calendar(current.store()), current.config().time_zone)
+    return AsOf(current.today(), catalog.get_calendar(current.store()), current.config().time_zone)
 
 
 def own() -> str | None:

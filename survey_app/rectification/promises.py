@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, tzinfo
+from datetime import tzinfo
 from statistics import median
 
-from survey_app.rectification.deadlines import Calendar
+from survey_app.catalog.workdays import Calendar
 from survey_app.rectification.share import Share
 from survey_app.store import Reader, Row
+from survey_app.visits.promise import days_taken
 
 MEASURED = ("trips", "minutes", "days")
 MOST_LISTED = 50
@@ -71,12 +72,3 @@ def _weigh(what: str, promised: int | None, found: list[int | None]) -> Promise:
     known = [one for one in found if one is not None]
     kept = Share(sum(one <= promised for one in known), len(known)) if promised is not None else Share()
     return Promise(what, promised, kept, median(known) if known else None, max(known, default=None))
-
-
-def days_taken(journey: Row, calendar: Calendar, zone: tzinfo) -> int | None:
-    """Return the working days after the day of acceptance until it was done; None where it is not known."""
-    stamps = (journey["accepted_at"], journey["done_at"])
-    if not all(stamps):
-        return None
-    first, last = (datetime.fromisoformat(stamp).astimezone(zone).date() for stamp in stamps)
-    return calendar.between(first, last)

@@ -15,9 +15,10 @@ from survey_app.catalog.vocabulary import (
     RATINGS,
     SEVERITIES,
 )
+from survey_app.catalog.workdays import Calendar
 from survey_app.i18n import _, _l, format_day
 from survey_app.privacy import mask
-from survey_app.rectification.deadlines import Calendar, colour
+from survey_app.rectification.deadlines import colour
 from survey_app.rectification.findings import read_event
 from survey_app.rectification.workflow import DUE
 from survey_app.store import Row

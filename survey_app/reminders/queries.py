@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
+from survey_app.catalog import queries as catalog
 from survey_app.rectification import findings
 from survey_app.rectification import queries as records
 from survey_app.rectification.filters import Filter
@@ -14,6 +15,7 @@ from survey_app.store import Reader, Row, Store
 from survey_app.store.instants import from_text, to_text
 from survey_app.sync import installs
 from survey_app.sync.queries import count_held, count_in_custody
+from survey_app.voices import queries as voices
 
 STATES = ("returned", "fed_back", "explained", "verified", "followed_up", "judged", "asking")
 MOST_SILENT = 50
@@ -35,8 +37,15 @@ def count_for_office(store: Store, now: datetime, today: date) -> dict[str, Coun
         "untriaged": Count(records.count_records(store, Filter(state="reported"))),
         "held": Count(count_held(store)),
         "silent": Count(len({(gap.install_id, gap.author_id) for gap in gaps})),
+        "voices": _count_waiting(store, None),
         "review": Count(store.value(review, {"today": today.isoformat()})),
     }
+
+
+def _count_waiting(reader: Reader, unit_id: str | None) -> Count:
+    """Return how many netizens wait for an answer: from anybody, or from a unit."""
+    waiting = voices.Filter(state="waiting", scope=unit_id)
+    return Count(voices.count_voices(reader, waiting)["netizen"])
 
 
 def _count_late(reader: Reader, today: date) -> dict[str, Count]:
@@ -62,7 +71,7 @@ def _by_colour(reader: Reader, today: date, rows: Sequence[Row], prefix: str = "
 
 
 def _days(reader: Reader, today: date) -> dict[str, str]:
-    calendar = findings.get_calendar(reader)
+    calendar = catalog.get_calendar(reader)
     return {
         "red": last_red(today, calendar).isoformat(),
         "near": last_blue(today, calendar).isoformat(),
@@ -85,6 +94,7 @@ def count_for_unit(reader: Reader, unit_id: str, today: date) -> dict[str, Count
     near = _days(reader, today)["near"]
     return {
         **_by_colour(reader, today, [row for row in rows if row["deadline_on"] <= near], "own_"),
+        "own_voices": _count_waiting(reader, unit_id),
         "to_sign": _first([row for row in rows if row["state"] == "assigned"]),
         "sent_back": _first([row for row in rows if row["last_action"] in ("rework", "follow_up")]),
         "answered": _first([row for row in rows if row["last_action"] in ("grant", "refuse")]),

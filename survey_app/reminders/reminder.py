@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any, Literal
 
+from survey_app.catalog.workdays import Calendar
 from survey_app.i18n import _l
-from survey_app.rectification.deadlines import Calendar, colour
+from survey_app.rectification.deadlines import colour
 
 Tone = Literal["bad", "warn", "info"]
 ONE_DAY = timedelta(days=1)
@@ -56,6 +57,7 @@ OFFICE: Mapping[str, Line] = {
     "silent": Line(_l("部手机上可能还有没报上来的"), "warn", "sync.held_ops"),
     "asking": Line(_l("申请延期，等您答复"), "warn", *_state("asking")),
     "returned": Line(_l("退件，等您定由谁来改"), "warn", *_state("returned")),
+    "voices": Line(_l("网友留言等答复"), "warn", "voices.next_waiting"),
     "fed_back": Line(_l("待核验"), "info", *_state("fed_back")),
     "explained": Line(_l("解释说明，待核验"), "info", *_state("explained")),
     "verified": Line(_l("待回访"), "info", *_state("verified")),
@@ -70,6 +72,7 @@ UNIT: Mapping[str, Line] = {
     "own_yellow": Line(_l("黄：已经超期"), "warn", "findings.show"),
     "sent_back": Line(_l("发回重办"), "warn", "findings.show"),
     "own_blue": Line(_l("蓝：2 个工作日内到期"), "info", "findings.show"),
+    "own_voices": Line(_l("网友留言等答复"), "warn", "voices.next_waiting"),
     "to_sign": Line(_l("等您签收"), "info", "findings.show"),
     "answered": Line(_l("延期有了答复"), "info", "findings.show"),
 }

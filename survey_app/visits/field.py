@@ -9,7 +9,12 @@ from flask import Blueprint, current_app, redirect, render_template, request, ur
 from werkzeug.wrappers import Response
 
 from survey_app import current, shell
-from survey_app.catalog.queries import capture_catalog, find_counter_by_code, list_checklists
+from survey_app.catalog.queries import (
+    capture_catalog,
+    find_counter_by_code,
+    get_calendar,
+    list_checklists,
+)
 from survey_app.catalog.vocabulary import (
     CAPACITIES,
     DIAL_RESULTS,
@@ -74,6 +79,7 @@ def arrive() -> Answer:
 def summary(visit_id: str) -> str:
     """Show what a visit came to, and what was promised beside what it took."""
     store, zone = current.store(), current.config().time_zone
+    calendar = get_calendar(store)
     found = told.find_visit(store, visit_id, current.user().id)
     if found is None:
         raise NotFoundError(_("没有找到这次体验，或者它不是您的。"))
@@ -84,7 +90,7 @@ def summary(visit_id: str) -> str:
         answers=told.list_answers(store, visit_id),
         calls=told.list_calls(store, visit_id),
         journeys=[
-            {**row, "note": mask(row["note"]), "measures": promise.compare(row, row, zone)}
+            {**row, "note": mask(row["note"]), "measures": promise.compare(row, row, calendar, zone)}
             for row in told.list_journeys(store, visit_id)
         ],
         done=DONE.get(request.args.get("done", "")),

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta, tzinfo
+from datetime import datetime, tzinfo
 from typing import Any, Literal
 
-SATURDAY = 5
+from survey_app.catalog.workdays import Calendar
+
 BEGINNINGS = ("accepted_at", "took_number_at", "called_at")  # a promised number of days counts from 受理
 
 
@@ -25,13 +26,16 @@ class Measure:
         return self.actual <= self.promised
 
 
-def compare(journey: Mapping[str, Any], matter: Mapping[str, Any], zone: tzinfo) -> tuple[Measure, ...]:
+def compare(
+    journey: Mapping[str, Any], matter: Mapping[str, Any], calendar: Calendar, zone: tzinfo
+) -> tuple[Measure, ...]:
     """Return what is known of both: a row of ``journeys`` against the ``promised_…`` of its matter.
 
-    ``zone`` decides on which day a stamp lies; days are weekdays after the day of acceptance.
+    ``zone`` decides on which day a stamp lies.
     """
-    actual = {"trips": journey["trips"], "minutes": journey["minutes"], "days": _days(journey, zone)}
-    pairs = ((what, found, matter[f"promised_{what}"]) for what, found in actual.items())
+    days = days_taken(journey, calendar, zone)
+    took = {"trips": journey["trips"], "minutes": journey["minutes"], "days": days}
+    pairs = ((what, found, matter[f"promised_{what}"]) for what, found in took.items())
     return tuple(
         Measure(what, found, promised)  # type: ignore[arg-type]
         for what, found, promised in pairs
@@ -39,17 +43,14 @@ def compare(journey: Mapping[str, Any], matter: Mapping[str, Any], zone: tzinfo)
     )
 
 
-def _days(journey: Mapping[str, Any], zone: tzinfo) -> int | None:
+def days_taken(journey: Mapping[str, Any], calendar: Calendar, zone: tzinfo) -> int | None:
+    """Return the working days after the day of acceptance until it was done; None where it is not known.
+
+    Where acceptance was not stamped, the first stamp there is stands in.
+    """
     begun = next((journey[name] for name in BEGINNINGS if journey[name]), None)
     if not begun or not journey["done_at"]:
         return None
-    first, last = (
-        datetime.fromisoformat(text).astimezone(zone).date() for text in (begun, journey["done_at"])
-    )
-    return weekdays_after(first, last)
-
-
-def weekdays_after(first: date, last: date) -> int:
-    """Return how many weekdays there are after ``first`` up to ``last``; none on the same day."""
-    days = (first + timedelta(days=n) for n in range(1, (last - first).days + 1))
-    return sum(day.weekday() < SATURDAY for day in days)
+    stamps = (begun, journey["done_at"])
+    first, last = (datetime.fromisoformat(text).astimezone(zone).date() for text in stamps)
+    return calendar.between(first, last)

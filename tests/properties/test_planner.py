@@ -8,8 +8,9 @@ from hypothesis import strategies as st
 
 from survey_app.campaigns.planner import Plan, propose, working_days
 from survey_app.campaigns.rules import Bounds, Place, Visitor, may_go
+from survey_app.catalog.workdays import Calendar
 
-DAYS = working_days(date(2017, 6, 12), date(2017, 6, 18))
+DAYS = working_days(date(2017, 6, 12), date(2017, 6, 18), Calendar())
 UNITS = ("u1", "u2", "u3")
 HALLS = tuple(Place(f"h{n}", UNITS[n % 3]) for n in range(5))
 places = st.lists(st.sampled_from(HALLS), max_size=5, unique=True)
@@ -96,6 +97,8 @@ def test_what_is_agreed_already_is_not_proposed_again(
 
 
 def test_days_without_a_working_day_are_all_days() -> None:
-    weekend = working_days(date(2017, 6, 17), date(2017, 6, 18))
+    weekend = working_days(date(2017, 6, 17), date(2017, 6, 18), Calendar())
     assert weekend == [date(2017, 6, 17), date(2017, 6, 18)]
-    assert working_days(date(2017, 6, 12), date(2017, 6, 18), [date(2017, 6, 13)])[1] == date(2017, 6, 14)
+    assert working_days(date(2017, 6, 12), date(2017, 6, 18), Calendar(frozenset({date(2017, 6, 13)})))[
+        1
+    ] == date(2017, 6, 14)
