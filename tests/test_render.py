@@ -88,8 +88,8 @@ def test_without_a_chinese_font_nothing_is_printed_and_the_message_says_what_to_
 
 
 def test_a_character_that_no_font_has_is_named() -> None:
-    with pytest.raises(GlyphMissingError, match=r"U\+E123"):
-        print_sheet(sheet("<p>看一看\ue123</p>"))
+    with pytest.raises(GlyphMissingError, match=r"U\+10ABCD"):
+        print_sheet(sheet("<p>看一看\U0010abcd</p>"))
 
 
 NAMES = "喆堃昇珺祎囧镕頔淼垚玥㛃𬱖〇"
