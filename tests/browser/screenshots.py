@@ -20,6 +20,7 @@ from tests.browser.chromium import CHROMIUM, DESK, FLAGS, PHONE
 
 FOLDER = Path(__file__).parents[2] / "docs" / "screenshots"
 PASSWORD = "only for pictures 1"
+OFFICE = {"/inbox": "inbox", "/reform": "reform", "/ledger": "ledger", "/insights": "insights"}
 COLOURS = 128  # a palette keeps a picture of a screen small
 
 
@@ -51,13 +52,24 @@ def take_all(browser: Browser, url: str) -> None:
     keep(phone, "capture")
     phone.goto("/records")
     keep(phone, "records")
+    phone.goto("/visit")
+    keep(phone, "visit")
+    unit = open_as(browser, url, "unit", PHONE)
+    unit.goto("/tasks")
+    keep(unit, "tasks")
     night = open_as(browser, url, "leader", PHONE, "dark")
     night.goto("/capture")
     keep(night, "capture-dark")
     desk = open_as(browser, url, "office", DESK)
-    for path, name in (("/inbox", "inbox"), ("/reform", "reform")):
+    for path, name in OFFICE.items():
         desk.goto(path)
         keep(desk, name)
+    desk.goto("/findings")
+    desk.locator("main a[href^='/findings/']").first.click()
+    keep(desk, "finding")
+    desk.goto("/campaigns")
+    desk.locator("main a[href^='/campaigns/']").first.click()
+    keep(desk, "campaign")
     desk.goto("/inbox")
     desk.locator("main a[href^='/inbox/']").first.click()
     keep(desk, "record")
