@@ -125,3 +125,22 @@ def test_what_is_printed_is_masked_and_free_of_what_no_font_has() -> None:
 )
 def test_numbers_of_headings_are_chinese(number: int, text: str) -> None:
     assert numeral(number) == text
+
+
+@pytest.mark.parametrize(
+    ("number", "text"),
+    [
+        (100, "一百"),
+        (101, "一百零一"),
+        (110, "一百一十"),
+        (119, "一百一十九"),
+        (1001, "一千零一"),
+        (1010, "一千零一十"),
+        (2000, "二千"),
+        (10_010, "一万零一十"),
+        (120_000, "十二万"),
+    ],
+)
+def test_a_hundred_headings_and_more_have_numbers_that_are_read_as_headings(number: int, text: str) -> None:
+    assert numeral(number) == text
+    assert parse(f"（{numeral(number)}）办") == [Heading(2, f"（{text}）办")]

@@ -21,6 +21,8 @@ ENDS = ("。", "！", "？", "…", "。”", "！”", "？”", "…”", "。
 MOST_HALLS_NAMED = 8
 UNPRINTABLE = {"Cc", "Cf", "Cs", "Co", "Cn"}
 FIRST_PICTOGRAPH = 0x1F000
+NUMERALS = "零一二三四五六七八九"
+NUMERAL_UNITS = ((10_000, "万"), (1000, "千"), (100, "百"), (10, "十"))
 
 
 @dataclass(frozen=True)
@@ -144,11 +146,18 @@ def _evidence(pick: Pick) -> Iterator[Block]:
 
 
 def numeral(number: int) -> str:
-    """Return 1 … 99 as Chinese numerals."""
-    digits = "零一二三四五六七八九"
-    tens, ones = divmod(number, 10)
-    head = ("" if tens == 1 else digits[tens]) + "十" if tens else ""
-    return head + (digits[ones] if ones or not tens else "")
+    """Return a count as Chinese numerals: 十二, 一百零五, 一千零一十."""
+    spelt = _spelt(number)
+    return spelt.removeprefix("一") if spelt.startswith("一十") else spelt
+
+
+def _spelt(number: int) -> str:
+    size, unit = next(((size, unit) for size, unit in NUMERAL_UNITS if number >= size), (1, ""))
+    if not unit:
+        return NUMERALS[number]
+    count, rest = divmod(number, size)
+    gap = "零" if 0 < rest < size // 10 else ""
+    return numeral(count) + unit + gap + (_spelt(rest) if rest else "")
 
 
 def printable(text: str) -> str:

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 
 TO_WRITE = "〔待补写〕"
 
-_NUMERALS = "[一二三四五六七八九十百]+"
+_NUMERALS = "[零一二三四五六七八九十百千万]+"
 _HEADINGS = ((1, re.compile(rf"{_NUMERALS}、\S")), (2, re.compile(rf"（{_NUMERALS}）\S")))
 _QUOTE = re.compile(r"『(?P<text>.+)』(?:——(?P<source>.+))?")
 _PHOTO = re.compile(r"〔照片\s*(?P<record>\d{1,9})-(?P<position>\d{1,3})〕(?P<caption>.*)")
