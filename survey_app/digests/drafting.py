@@ -309,7 +309,7 @@ def confirm(digest_id: str) -> AnyResponse | tuple[str, int]:
 
 def _print_and_keep(issued: Row) -> None:
     store, digest_id = current.store(), issued["id"]
-    sheet = press.sheet_of(press.page_of(issued, queries.picked_photos(store, digest_id)))
+    sheet = press.sheet_for(issued)
     printed = print_sheet(sheet)
     figures = count_period(store, queries.list_records(store, period_of(issued)))
     row: dict[str, Any] = {name: issued[name] for name in ("number", "year", "issued_on", "pdf_name")}

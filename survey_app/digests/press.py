@@ -6,17 +6,20 @@ import json
 import logging
 import re
 from collections.abc import Callable, Mapping
+from dataclasses import asdict
 from datetime import date
+from typing import Any
 
 from flask import current_app
 
 from survey_app import current
-from survey_app.digests import queries
+from survey_app.digests import evidence, queries
 from survey_app.digests.compile import printable
+from survey_app.digests.figures import Period
 from survey_app.digests.page import Page, PhotoNames, lay_out
 from survey_app.i18n import _
 from survey_app.printing.fonts import style_sheet
-from survey_app.printing.render import Printed, RenderError, Sheet, print_sheet, write_file
+from survey_app.printing.render import Attachment, Printed, RenderError, Sheet, print_sheet, write_file
 from survey_app.store import Row
 from survey_app.sync.photos import PhotoStore
 
@@ -48,28 +51,58 @@ def write_html(page: Page, photo_url: Callable[[str], str], stylesheet: str = ""
     return template.render(sheet=page, photo_url=photo_url, stylesheet=stylesheet)
 
 
-def sheet_of(page: Page) -> Sheet:
+def sheet_of(page: Page, attachments: tuple[Attachment, ...] = ()) -> Sheet:
     """Return the sheet with everything that it needs to be printed."""
     html = write_html(page, lambda name: f"photo:{name}")
-    return Sheet(html, style_sheet(), _read_photos(page.photo_names))
+    return Sheet(html, style_sheet(), _read_photos(page.photo_names), attachments)
+
+
+def sheet_for(digest: Row) -> Sheet:
+    """Return the sheet of a briefing as it stands in the store, with the records that it rests on."""
+    page = page_of(digest, queries.picked_photos(current.store(), digest["id"]))
+    return sheet_of(page, evidence_of(digest))
+
+
+def evidence_of(digest: Row) -> tuple[Attachment, ...]:
+    """Return the files that are attached: of an issue those that were frozen, of a draft as they are now."""
+    if digest["frozen"]:
+        return _thaw_attachments(json.loads(digest["frozen"]))
+    store, digest_id = current.store(), digest["id"]
+    period = Period(date.fromisoformat(digest["period_from"]), date.fromisoformat(digest["period_to"]))
+    return evidence.attachments(
+        queries.list_records(store, period),
+        queries.list_picks(store, digest_id),
+        queries.list_findings_behind(store, digest_id),
+        date.fromisoformat(digest["issued_on"]),
+    )
 
 
 def print_digest(digest: Row) -> Printed:
     """Print a briefing as it stands in the store."""
-    return print_sheet(sheet_of(page_of(digest, queries.picked_photos(current.store(), digest["id"]))))
+    return print_sheet(sheet_for(digest))
 
 
 def freeze(sheet: Sheet) -> str:
-    """Return a sheet as it is kept for ever: HTML and style whole, photos by name."""
-    return json.dumps(
-        {"html": sheet.html, "css": sheet.css, "photos": sorted(sheet.photos)}, ensure_ascii=False
-    )
+    """Return a sheet as it is kept for ever: HTML, style and attached tables whole, photos by name."""
+    attachments = [
+        {**asdict(one), "data": one.data.decode(), "made_on": one.made_on.isoformat()}
+        for one in sheet.attachments
+    ]
+    kept = {"html": sheet.html, "css": sheet.css, "photos": sorted(sheet.photos), "attachments": attachments}
+    return json.dumps(kept, ensure_ascii=False)
 
 
 def thaw(frozen: str) -> Sheet:
     """Return the sheet that was kept."""
     kept = json.loads(frozen)
-    return Sheet(kept["html"], kept["css"], _read_photos(kept["photos"]))
+    return Sheet(kept["html"], kept["css"], _read_photos(kept["photos"]), _thaw_attachments(kept))
+
+
+def _thaw_attachments(kept: Mapping[str, Any]) -> tuple[Attachment, ...]:
+    return tuple(
+        Attachment(**{**one, "data": one["data"].encode(), "made_on": date.fromisoformat(one["made_on"])})
+        for one in kept.get("attachments", ())  # what was issued before there were any has none
+    )
 
 
 def issued_pdf(digest: Row) -> bytes:

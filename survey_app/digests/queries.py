@@ -210,6 +210,26 @@ def picked_photos(reader: Reader, digest_id: str) -> dict[tuple[int, int], str]:
     return {(row["n"], row["place"]): row["sha256"] for row in rows if row["here"]}
 
 
+def list_findings_behind(reader: Reader, digest_id: str) -> list[Row]:
+    """Return the problems that the picked records were made, each once, by number."""
+    return reader.query(
+        """
+        select findings.number, findings.text, coalesce(categories.name, '') as category, findings.found_on,
+            coalesce(units.name, '') as unit, findings.state, findings.measure, findings.deadline_on,
+            findings.progress, findings.closed_on
+        from findings
+        left join categories on categories.code = findings.category
+        left join units on units.id = findings.unit_id
+        where findings.id in (
+            select finding_id from finding_observations
+            join digest_observations using (observation_id) where digest_id = :id
+        )
+        order by findings.year, findings.position
+        """,
+        {"id": digest_id},
+    )
+
+
 def next_number(reader: Reader, series: str, year: int) -> int:
     """Return the number after the highest of the series in the year."""
     highest = reader.value(

@@ -45,7 +45,12 @@ def index() -> str:
 def show(digest_id: str) -> str:
     """Show a briefing beside its sheet."""
     digest = get_digest(digest_id)
-    return render_template("digests/show.html", digest=digest, figures=json.loads(digest["figures"]))
+    return render_template(
+        "digests/show.html",
+        digest=digest,
+        figures=json.loads(digest["figures"]),
+        attachments=press.evidence_of(digest),
+    )
 
 
 @bp.get("/digests/<digest_id>/sheet")
@@ -75,6 +80,16 @@ def photo(digest_id: str, sha256: str) -> Response:
     response = make_response(PhotoStore(current.config().photos_dir).read_copy(sha256, size))
     response.mimetype = "image/jpeg"
     return response
+
+
+@bp.get("/digests/<digest_id>/attachments/<name>")
+@requires("digest.read")
+def attachment(digest_id: str, name: str) -> AnyResponse:
+    """Download one of the tables that are attached to the PDF."""
+    found = next((one for one in press.evidence_of(get_digest(digest_id)) if one.name == name), None)
+    if found is None:
+        raise NotFoundError(_("这一期没有这个附件。请从简报页面重新下载。"))
+    return send_file(io.BytesIO(found.data), mimetype="text/csv", as_attachment=True, download_name=name)
 
 
 @bp.get("/digests/<digest_id>/briefing.pdf")

@@ -10,6 +10,7 @@ import subprocess
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -53,12 +54,23 @@ class RenderLimitError(RenderError):
 
 
 @dataclass(frozen=True)
+class Attachment:
+    """A file that goes into the PDF beside its pages: the data that they were made from."""
+
+    name: str
+    description: str
+    data: bytes
+    made_on: date
+
+
+@dataclass(frozen=True)
 class Sheet:
     """What is printed: HTML without links, one style sheet, JPEG photos by the name in ``photo:<name>``."""
 
     html: str
     css: str
     photos: Mapping[str, bytes] = field(default_factory=dict)
+    attachments: tuple[Attachment, ...] = ()
 
     @property
     def identifier(self) -> str:
@@ -67,6 +79,7 @@ class Sheet:
             self.html,
             self.css,
             *(f"{name}:{_sha256(self.photos[name])}" for name in sorted(self.photos)),
+            *(f"{one.name}:{one.description}:{one.made_on}:{_sha256(one.data)}" for one in self.attachments),
         ]
         return _sha256("\0".join(parts).encode())
 
@@ -143,10 +156,20 @@ def _job(sheet: Sheet) -> bytes:
         "html": sheet.html,
         "css": sheet.css,
         "photos": photos,
+        "attachments": [_packed(one) for one in sheet.attachments],
         "identifier": sheet.identifier,
         "dpi": PRINT_DPI,
     }
     return json.dumps(job).encode()
+
+
+def _packed(one: Attachment) -> dict[str, str]:
+    return {
+        "name": one.name,
+        "description": one.description,
+        "data": base64.b64encode(one.data).decode(),
+        "made_on": one.made_on.isoformat(),
+    }
 
 
 def _run(job: bytes, limits: Limits, fontconfig: Path) -> tuple[dict[str, Any], bytes]:

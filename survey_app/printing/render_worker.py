@@ -14,6 +14,8 @@ import os
 import resource
 import sys
 from collections.abc import Callable
+from datetime import datetime
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -93,6 +95,37 @@ def _drawn(fonts: list[Any]) -> dict[str, str]:
     return {family: "".join(sorted(drawn[family])) for family in sorted(drawn)}
 
 
+def _attachment(one: dict[str, str]) -> Any:
+    from weasyprint import Attachment
+
+    made = datetime.fromisoformat(one["made_on"])  # told, for the present instant would change the bytes
+    return Attachment(
+        file_obj=BytesIO(base64.b64decode(one["data"])),
+        name=one["name"],
+        description=one["description"],
+        created=made,
+        modified=made,
+    )
+
+
+def _relate(_document: Any, pdf: Any) -> None:
+    """Say of each attached file what it is to the pages, which WeasyPrint does for PDF/A alone.
+
+    Its names are written as text, where WeasyPrint has UTF-8 bytes that a reader takes for Latin letters.
+    """
+    specs: list[Any] = [
+        one for one in pdf.objects if isinstance(one, dict) and one.get("Type") == "/Filespec"
+    ]
+    if not specs:
+        return
+    for spec in specs:
+        spec["AFRelationship"] = "/Data"
+        spec["F"] = spec["UF"]
+    names = pdf.objects[int(pdf.catalog["Names"]["EmbeddedFiles"].split()[0])]
+    names["Names"] = type(names["Names"])(part for spec in specs for part in (spec["UF"], spec.reference))
+    pdf.catalog["AF"] = type(names["Names"])(spec.reference for spec in specs)
+
+
 def _print(job: dict[str, Any], log: _Log, refused: list[str]) -> tuple[dict[str, Any], bytes]:
     from weasyprint import CSS, HTML
     from weasyprint.text.fonts import FontConfiguration
@@ -100,10 +133,19 @@ def _print(job: dict[str, Any], log: _Log, refused: list[str]) -> tuple[dict[str
     fetcher, fonts = _fetcher(job["photos"], refused), FontConfiguration()
     css = CSS(string=job["css"], url_fetcher=fetcher, font_config=fonts)
     # Given twice, for the layout decides how many pixels of a photo are kept and the writer how it is tagged.
-    options = {"pdf_variant": "pdf/ua-1", "pdf_tags": True, "dpi": job["dpi"], "jpeg_quality": 82}
+    options = {
+        "pdf_variant": "pdf/ua-1",
+        "pdf_tags": True,
+        "dpi": job["dpi"],
+        "jpeg_quality": 82,
+        "attachments": [
+            _attachment(one) for one in sorted(job["attachments"], key=lambda one: str(one["name"]))
+        ],
+    }
     html = HTML(string=job["html"], url_fetcher=fetcher)
     document = html.render(font_config=fonts, stylesheets=[css], **options)
-    pdf = document.write_pdf(pdf_identifier=bytes.fromhex(job["identifier"]), **options)
+    identifier = bytes.fromhex(job["identifier"])
+    pdf = document.write_pdf(pdf_identifier=identifier, finisher=_relate, **options)
     used = [font for font in document.fonts.values() if font.to_unicode]
     answer = {
         "pages": len(document.pages),
