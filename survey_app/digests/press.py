@@ -54,7 +54,7 @@ def write_html(page: Page, photo_url: Callable[[str], str], stylesheet: str = ""
 def sheet_of(page: Page, attachments: tuple[Attachment, ...] = ()) -> Sheet:
     """Return the sheet with everything that it needs to be printed."""
     html = write_html(page, lambda name: f"photo:{name}")
-    return Sheet(html, style_sheet(), _read_photos(page.photo_names), attachments)
+    return Sheet(html, style_sheet(), read_photos(page.photo_names), attachments)
 
 
 def sheet_for(digest: Row) -> Sheet:
@@ -95,7 +95,7 @@ def freeze(sheet: Sheet) -> str:
 def thaw(frozen: str) -> Sheet:
     """Return the sheet that was kept."""
     kept = json.loads(frozen)
-    return Sheet(kept["html"], kept["css"], _read_photos(kept["photos"]), _thaw_attachments(kept))
+    return Sheet(kept["html"], kept["css"], read_photos(kept["photos"]), _thaw_attachments(kept))
 
 
 def _thaw_attachments(kept: Mapping[str, Any]) -> tuple[Attachment, ...]:
@@ -144,12 +144,13 @@ def file_name(digest: Row | Mapping[str, object]) -> str:
     return safe_name(name)
 
 
-def safe_name(name: str) -> str:
-    """Return a name for a PDF without what no disk and no header takes."""
-    return NOT_IN_A_NAME.sub("_", printable(name)).strip("._-") + ".pdf"
+def safe_name(name: str, suffix: str = ".pdf") -> str:
+    """Return a name for a file without what no disk and no header takes."""
+    return NOT_IN_A_NAME.sub("_", printable(name)).strip("._-") + suffix
 
 
-def _read_photos(names: list[str] | tuple[str, ...]) -> dict[str, bytes]:
+def read_photos(names: list[str] | tuple[str, ...]) -> dict[str, bytes]:
+    """Return photos by name; raise RenderError where the file of one is gone."""
     store = PhotoStore(current.config().photos_dir)
     photos = {}
     for name in names:

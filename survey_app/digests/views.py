@@ -9,7 +9,7 @@ from flask import Blueprint, Response, make_response, render_template, request, 
 from werkzeug.wrappers import Response as AnyResponse
 
 from survey_app import current
-from survey_app.digests import press, queries
+from survey_app.digests import press, queries, word
 from survey_app.errors import NotFoundError
 from survey_app.i18n import _
 from survey_app.paging import place
@@ -106,13 +106,33 @@ def download(digest_id: str) -> AnyResponse:
     return _send_pdf(get_digest(digest_id), download=True)
 
 
-def _send_pdf(digest: Row, *, download: bool) -> AnyResponse:
+@bp.get("/digests/<digest_id>/briefing.docx")
+@requires("digest.read")
+def docx(digest_id: str) -> AnyResponse:
+    """Download the briefing as a Word document, to be edited further."""
+    digest = get_digest(digest_id)
+    page = press.page_of(digest, queries.picked_photos(current.store(), digest_id))
+    data = word.write(page, press.read_photos(page.photo_names))
+    return send_file(
+        io.BytesIO(data), mimetype=word.MEDIA_TYPE, as_attachment=True, download_name=_name(digest, ".docx")
+    )
+
+
+def _name(digest: Row, suffix: str) -> str:
+    """Return what a file of this briefing is called when it is downloaded."""
     if digest["state"] == "issued":
-        data, name = press.issued_pdf(digest), digest["pdf_name"]
-    else:
-        data, name = press.print_digest(digest).pdf, press.safe_name(f"{digest['title_1']}（{_('排版稿')}）")
+        return str(digest["pdf_name"]).removesuffix(".pdf") + suffix
+    return press.safe_name(f"{digest['title_1']}（{_('排版稿')}）", suffix)
+
+
+def _send_pdf(digest: Row, *, download: bool) -> AnyResponse:
+    issued = digest["state"] == "issued"
+    data = press.issued_pdf(digest) if issued else press.print_digest(digest).pdf
     response = send_file(
-        io.BytesIO(data), mimetype="application/pdf", as_attachment=download, download_name=name
+        io.BytesIO(data),
+        mimetype="application/pdf",
+        as_attachment=download,
+        download_name=_name(digest, ".pdf"),
     )
     # Chromium draws a PDF as an embedded object with styles of its own: object-src 'none' leaves it blank.
     response.headers["Content-Security-Policy"] = "frame-ancestors 'self'"
