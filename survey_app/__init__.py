@@ -21,6 +21,7 @@ from survey_app.campaigns import views as campaigns
 from survey_app.catalog import views as catalog
 from survey_app.config import Config
 from survey_app.digests import drafting as digests
+from survey_app.digests import job_views as printing
 from survey_app.insights import views as insights
 from survey_app.rectification import dispatch_views as dispatch
 from survey_app.rectification import finding_views as findings
@@ -66,6 +67,7 @@ BLUEPRINTS = (
     reminders.bp,
     weekly.bp,
     trail.bp,
+    printing.bp,
 )
 
 

@@ -5,18 +5,22 @@ from __future__ import annotations
 import io
 import json
 
-from flask import Blueprint, Response, make_response, render_template, request, send_file, url_for
+from flask import Blueprint, Response, make_response, redirect, render_template, request, send_file, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from survey_app import current
-from survey_app.digests import press, queries, word
+from survey_app.digests import jobs, press, queries, word
+from survey_app.digests.length import estimate_pages
 from survey_app.errors import NotFoundError
 from survey_app.i18n import _
 from survey_app.paging import place
+from survey_app.printing.render import print_sheet
 from survey_app.security import requires
 from survey_app.shell import asset
 from survey_app.store import Row
 from survey_app.sync.photos import PhotoStore, Size
+
+AT_ONCE_PAGES = 4  # a longer draft is printed as a job
 
 bp = Blueprint("digests", __name__)
 
@@ -126,8 +130,12 @@ def _name(digest: Row, suffix: str) -> str:
 
 
 def _send_pdf(digest: Row, *, download: bool) -> AnyResponse:
-    issued = digest["state"] == "issued"
-    data = press.issued_pdf(digest) if issued else press.print_digest(digest).pdf
+    if digest["state"] == "issued":
+        data = press.issued_pdf(digest)
+    elif (printed := _printed(digest)) is not None:
+        data = printed
+    else:
+        return redirect(url_for("printing.show", digest_id=digest["id"]))
     response = send_file(
         io.BytesIO(data),
         mimetype="application/pdf",
@@ -137,3 +145,12 @@ def _send_pdf(digest: Row, *, download: bool) -> AnyResponse:
     # Chromium draws a PDF as an embedded object with styles of its own: object-src 'none' leaves it blank.
     response.headers["Content-Security-Policy"] = "frame-ancestors 'self'"
     return response
+
+
+def _printed(digest: Row) -> bytes | None:
+    """Return a draft's pages: those that were printed, or printed now where they are few; else None."""
+    sheet = press.sheet_for(digest)
+    page = press.page_of(digest, queries.picked_photos(current.store(), digest["id"]))
+    if (found := jobs.find_result(sheet)) is not None:
+        return found
+    return print_sheet(sheet).pdf if estimate_pages(page) <= AT_ONCE_PAGES else None

@@ -8,11 +8,12 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Mapping
+import time
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from survey_app.config import fonts_folder
 from survey_app.errors import SurveyError
@@ -21,6 +22,8 @@ from survey_app.i18n import _
 WORKER = Path(__file__).with_name("render_worker.py")
 FONTCONFIG = Path(__file__).with_name("fonts.conf")
 PRINT_DPI = 150  # what an office printer shows of a photo
+EVERY = 0.5  # seconds between looks at how far a printing is
+PIPE = 1 << 16  # bytes that a pipe holds
 
 
 class RenderError(SurveyError):
@@ -111,13 +114,19 @@ def _sha256(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()
 
 
-def print_sheet(sheet: Sheet, limits: Limits = Limits(), fontconfig: Path = FONTCONFIG) -> Printed:
+def print_sheet(
+    sheet: Sheet,
+    limits: Limits = Limits(),
+    fontconfig: Path = FONTCONFIG,
+    on_page: Callable[[int], None] | None = None,
+) -> Printed:
     """Print the sheet; the same sheet gives the same bytes.
 
-    ``fontconfig`` replaces the product's font configuration. Raises ChineseFontMissingError,
+    ``fontconfig`` replaces the product's font configuration; ``on_page`` is told now and then how many pages
+    are laid out. Raises ChineseFontMissingError,
     GlyphMissingError, ResourceRefusedError, RenderLimitError, and RenderError for any other warning.
     """
-    answer, pdf = _run(_job(sheet), limits, fontconfig)
+    answer, pdf = _run(_job(sheet), limits, fontconfig, on_page)
     if "refused" in answer:
         message = _(
             "这份简报引用了不在稿里的东西，没有排版：%(what)s", what="；".join(answer["refused"])[:200]
@@ -172,29 +181,60 @@ def _packed(one: Attachment) -> dict[str, str]:
     }
 
 
-def _run(job: bytes, limits: Limits, fontconfig: Path) -> tuple[dict[str, Any], bytes]:
+def _run(
+    job: bytes, limits: Limits, fontconfig: Path, on_page: Callable[[int], None] | None
+) -> tuple[dict[str, Any], bytes]:
     # Hash seeds decide the order of sets, and so the bytes of the PDF. Nothing else is inherited.
     environment = {"PYTHONHASHSEED": "0", "FONTCONFIG_FILE": str(fontconfig), "HOME": str(fonts_folder())}
-    limited = (str(limits.memory), str(limits.cpu))
+    told, telling = os.pipe()
+    os.set_blocking(told, False)
+    limited = (str(limits.memory), str(limits.cpu), str(telling))
     command = [sys.executable, "-s", "-P", "-X", "utf8", str(WORKER), *limited]
-    try:
-        done = subprocess.run(  # noqa: S603  our own file, no shell
+    with os.fdopen(told, "rb", buffering=0) as pages:
+        worker = subprocess.Popen(  # noqa: S603  our own file, no shell
             command,
-            input=job,
-            capture_output=True,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
             env=environment,
-            timeout=limits.wall,
-            check=False,
+            pass_fds=(telling,),
             cwd="/",
         )
-    except subprocess.TimeoutExpired as error:
-        raise _too_large() from error
-    if done.returncode < 0 or b"MemoryError" in done.stderr[-2000:]:
+        os.close(telling)
+        with worker:
+            try:
+                out, errors = _wait(worker, job, limits.wall, lambda: _tell(pages, on_page))
+            finally:
+                worker.kill()  # does nothing to one that has ended
+    if worker.returncode < 0 or b"MemoryError" in errors[-2000:]:
         raise _too_large()
-    if done.returncode:
-        raise RenderError(_("排版程序没有做完：%(log)s", log=done.stderr.decode(errors="replace")[-500:]))
-    head, _newline, pdf = done.stdout.partition(b"\n")
+    if worker.returncode:
+        raise RenderError(_("排版程序没有做完：%(log)s", log=errors.decode(errors="replace")[-500:]))
+    head, _newline, pdf = out.partition(b"\n")
     return json.loads(head), pdf
+
+
+def _wait(
+    worker: subprocess.Popen[bytes], job: bytes, wall: float, look: Callable[[], None]
+) -> tuple[bytes, bytes]:
+    """Hand the job over, look now and then how far it is, and return what the worker wrote."""
+    left: bytes | None = job
+    until = time.monotonic() + wall
+    while True:
+        try:
+            return worker.communicate(left, timeout=min(EVERY, max(0.0, until - time.monotonic())))
+        except subprocess.TimeoutExpired as error:
+            left = None  # it is given once; what follows goes on with it
+            if time.monotonic() >= until:
+                raise _too_large() from error
+            look()
+
+
+def _tell(pages: IO[bytes], on_page: Callable[[int], None] | None) -> None:
+    """Read how many pages are laid out; what is not read would fill the pipe and hold the worker up."""
+    said = (pages.read(PIPE) or b"").split()
+    if said and on_page:
+        on_page(int(said[-1]))
 
 
 def _too_large() -> RenderLimitError:

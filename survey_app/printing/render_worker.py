@@ -11,6 +11,7 @@ import importlib.util
 import json
 import logging
 import os
+import re
 import resource
 import sys
 from collections.abc import Callable
@@ -68,6 +69,18 @@ class _Log(logging.Handler):
 
     def emit(self, record: logging.LogRecord) -> None:
         self.lines.append(record.getMessage())
+
+
+class _Pages(logging.Handler):
+    """Tells the number of each page as it is laid out."""
+
+    def __init__(self, descriptor: int) -> None:
+        super().__init__(logging.INFO)
+        self.descriptor = descriptor
+
+    def emit(self, record: logging.LogRecord) -> None:
+        if match := re.search(r"Page (\d+)$", record.getMessage()):
+            os.write(self.descriptor, match[1].encode() + b"\n")
 
 
 def _fetcher(photos: dict[str, str], refused: list[str]) -> Any:
@@ -193,6 +206,9 @@ def main(write: Callable[[bytes], Any] = sys.stdout.buffer.write) -> None:
     for name in ("weasyprint", "fontTools", "py.warnings"):
         logging.getLogger(name).addHandler(log)
     logging.captureWarnings(capture=True)
+    progress = logging.getLogger("weasyprint.progress")
+    progress.setLevel(logging.INFO)
+    progress.addHandler(_Pages(int(sys.argv[3])))
     answer, pdf = _answer(json.load(sys.stdin), log)
     write(json.dumps(answer).encode() + b"\n" + pdf)
 

@@ -10,6 +10,7 @@ from survey_app.store.migrations import (
     m0014_rollups,
     m0016_reform_board,
     m0017_reminders,
+    m0019_print_jobs,
 )
 from survey_app.store.migrations.registry import migrations
 
@@ -23,5 +24,6 @@ __all__ = [
     "m0014_rollups",
     "m0016_reform_board",
     "m0017_reminders",
+    "m0019_print_jobs",
     "migrations",
 ]
