@@ -21,10 +21,11 @@ from survey_app import current
 from survey_app.digests import job_queries as queries
 from survey_app.errors import SurveyError
 from survey_app.i18n import _
-from survey_app.printing.render import Sheet, print_sheet, write_file
+from survey_app.printing.render import Limits, Sheet, print_sheet, write_file
 from survey_app.store.ids import uuid7
 
 AT_ONCE = 2
+LIMITS = Limits(cpu=180, wall=600)  # nobody waits before a blank page
 PATIENCE = 0.2  # seconds between looks whether it is one's turn
 
 
@@ -86,7 +87,7 @@ def _print(job_id: str, digest_id: str, sheet: Sheet) -> Callable[..., None]:
 
     note(0)
     try:
-        printed = print_sheet(sheet, on_page=note)
+        printed = print_sheet(sheet, LIMITS, on_page=note)
     except SurveyError as error:
         words = error.message
         return lambda tx: queries.end_job(tx, job_id, "failed", current.now(), problem=words)

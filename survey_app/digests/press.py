@@ -13,7 +13,7 @@ from typing import Any
 from flask import current_app
 
 from survey_app import current
-from survey_app.digests import evidence, queries
+from survey_app.digests import evidence, prints, queries
 from survey_app.digests.compile import printable
 from survey_app.digests.figures import Period
 from survey_app.digests.page import Page, PhotoNames, lay_out
@@ -21,7 +21,6 @@ from survey_app.i18n import _
 from survey_app.printing.fonts import style_sheet
 from survey_app.printing.render import Attachment, Printed, RenderError, Sheet, print_sheet, write_file
 from survey_app.store import Row
-from survey_app.sync.photos import PhotoStore
 
 log = logging.getLogger(__name__)
 
@@ -150,13 +149,9 @@ def safe_name(name: str, suffix: str = ".pdf") -> str:
 
 
 def read_photos(names: list[str] | tuple[str, ...]) -> dict[str, bytes]:
-    """Return photos by name; raise RenderError where the file of one is gone."""
-    store = PhotoStore(current.config().photos_dir)
-    photos = {}
-    for name in names:
-        try:
-            photos[name] = store.read_copy(name, "full")
-        except FileNotFoundError as error:
-            message = _("稿里有一张照片的文件不在了。请从正文里删去它，或请管理员从备份里找回。")
-            raise RenderError(message) from error
-    return photos
+    """Return photos as they are printed, by name; raise RenderError where the file of one is gone."""
+    try:
+        return {name: prints.read_print(name) for name in names}
+    except prints.PhotoGoneError as error:
+        message = _("稿里有一张照片的文件不在了。请从正文里删去它，或请管理员从备份里找回。")
+        raise RenderError(message) from error

@@ -27,7 +27,7 @@ def test_a_draft_prints_its_mark_on_every_page_and_an_issue_on_none(
     office: FlaskClient, post: Post, records: list[str], store: SQLiteStore
 ) -> None:
     path = drafted(office, post, records)
-    long = row_of(store, path)["body"] + "接着写一段很长的话。\n" * 60
+    long = row_of(store, path)["body"] + "接着写一段很长的话。\n" * 30
     assert post(office, f"{path}/edit", **typed(row_of(store, path), body=long)).status_code == 302
     pages = PdfReader(io.BytesIO(office.get(f"{path}/briefing.pdf").data)).pages
     assert len(pages) > 2

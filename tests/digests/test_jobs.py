@@ -97,7 +97,8 @@ def test_what_cannot_be_printed_says_why_and_can_be_tried_again(
 ) -> None:
     photo = "〔照片 1-1〕大厅\n"
     assert post(office, f"{path}/edit", **typed(row_of(store, path), body=LONG + photo)).status_code == 302
-    [copy] = (config.photos_dir / "full").iterdir()
+    assert office.get(f"{path}/printing").status_code == 200
+    [copy] = (config.data_dir / "printed" / "photos").iterdir()
     copy.write_bytes(b"not a picture any more")
     post(office, f"{path}/printing")
     job = wait(lambda: [job for job in jobs_of(store) if job["ended_at"]])[0]
