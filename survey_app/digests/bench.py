@@ -22,7 +22,7 @@ def measure_pdf() -> list[tuple[str, str]]:
     blank, _pages = _time(BLANK)
     rows = [("PDF: a blank page, process and all", f"{blank:.2f} s")]
     for size in SIZES:
-        seconds, pages = _time(press.sheet_of(_page(size)))
+        seconds, pages = _time(press.sheet_of(briefing(size)))
         each = (seconds - blank) / pages
         rows.append((f"PDF: {size} records, {pages} pages", f"{seconds:.2f} s, {each:.3f} s/page over blank"))
     return rows
@@ -34,7 +34,8 @@ def _time(sheet: Sheet) -> tuple[float, int]:
     return time.perf_counter() - started, printed.pages
 
 
-def _page(size: int) -> Page:
+def briefing(size: int) -> Page:
+    """Return the draft of a briefing on so many made-up records."""
     records = [_record(number) for number in range(1, size + 1)]
     period = Period(FIRST, FIRST + timedelta(days=11))
     figures = count(records, Coverage(halls=20, units=10, reform_items=23))

@@ -4,6 +4,7 @@ import re
 from datetime import UTC, datetime
 from pathlib import Path
 
+import pytest
 from flask import Flask
 
 from survey_app.bench.filling import fill
@@ -11,6 +12,7 @@ from survey_app.bench.page import weigh_capture
 from survey_app.bench.stage import staged
 from survey_app.config import Config
 from survey_app.visits import counts
+from tests.bench.chromium import CHROMIUM, compare
 
 NOW = datetime(2017, 6, 12, 4, 0, tzinfo=UTC)
 
@@ -77,3 +79,11 @@ def test_the_weight_of_the_capture_page_counts_what_is_kept_for_offline() -> Non
     assert {"capture", "app.css", "app.js", "sync.js", "sw.js", "catalog"} <= names
     assert sum(weights.values()) <= 40 * 1024
     assert len(weights) <= 12
+
+
+@pytest.mark.skipif(not Path(CHROMIUM).exists(), reason="Chromium is not here")
+def test_a_short_briefing_is_printed_and_so_it_is_by_chromium_from_the_same_html(app: Flask) -> None:
+    pages, ours, theirs = compare(app, 12)
+    assert pages >= 2
+    print(f"{pages} pages: {ours:.1f} s, Chromium {theirs:.1f} s, ratio {ours / theirs:.2f}")
+    assert ours < 5 * theirs
