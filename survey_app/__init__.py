@@ -20,7 +20,7 @@ from survey_app.accounts import views as accounts
 from survey_app.campaigns import views as campaigns
 from survey_app.catalog import views as catalog
 from survey_app.config import Config
-from survey_app.digests import drafting as digests
+from survey_app.digests import issuing as digests
 from survey_app.digests import job_views as printing
 from survey_app.insights import views as insights
 from survey_app.rectification import dispatch_views as dispatch

@@ -29,6 +29,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     "insights.read": frozenset({"leader", "office", "unit"}),
     "digest.read": EVERYONE,
     "digest.edit": frozenset({"office"}),
+    "digest.sign": frozenset({"office"}),
     "people.manage": frozenset({"admin"}),
     "weekly.read": frozenset({"leader", "office", "unit"}),
     "audit.read": frozenset({"office", "admin"}),

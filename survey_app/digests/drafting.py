@@ -4,25 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, timedelta
-from typing import Any
 
 from flask import redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from survey_app import current
 from survey_app.digests import compile as compiling
-from survey_app.digests import press, queries
+from survey_app.digests import queries
 from survey_app.digests.compile import Pick
 from survey_app.digests.figures import Figures, Period, Record, count
-from survey_app.digests.forms import IssueForm, PeriodForm, TextForm
-from survey_app.digests.marks import TO_WRITE
+from survey_app.digests.forms import PeriodForm
 from survey_app.digests.views import bp as bp
 from survey_app.digests.views import get_digest
 from survey_app.errors import ConflictError, InvalidError
-from survey_app.form_fields import read_version
 from survey_app.i18n import _
 from survey_app.paging import place
-from survey_app.printing.render import print_sheet
 from survey_app.security import requires
 from survey_app.store import Reader, Row
 
@@ -31,10 +27,12 @@ PAGE = 100  # records on one page of the list to pick from
 
 
 def get_draft(digest_id: str) -> Row:
-    """Return a draft; raise ConflictError for a briefing that was issued."""
+    """Return a draft; raise ConflictError for a briefing that is on its way or was issued."""
     digest = get_digest(digest_id)
+    if digest["state"] == "issued":
+        raise ConflictError(_("这一期已经印发，不能再改。要更正，请打开这一期，点“更正这一期”。"))
     if digest["state"] != "draft":
-        raise ConflictError(_("这一期已经签发，不能再改。要更正，请另编一期，在正文里写明更正哪一期。"))
+        raise ConflictError(_("这份稿子已经送审，不能直接改。要改，请到“送审和印发”里退回来。"))
     return digest
 
 
@@ -176,149 +174,9 @@ def _write_draft(digest: Row, picks: Sequence[Pick]) -> None:
             tx, digest["id"], digest["version"], {"body": body}, actor_id=current.user().id, at=current.now()
         )
     if not kept:
-        raise _changed()
+        raise changed()
 
 
-def _changed() -> ConflictError:
+def changed() -> ConflictError:
+    """Return the error that a briefing is no longer as it was looked at."""
     return ConflictError(_("刚才有人改了这份简报。请返回上一页，刷新后看看再做。"))
-
-
-@bp.get("/digests/<digest_id>/edit")
-@requires("digest.edit")
-def edit(digest_id: str) -> str:
-    """Edit everything that is typed, beside the sheet."""
-    digest = get_draft(digest_id)
-    typed = {name: digest[name] for name in (*queries.TEXT_FIELDS, "version")}
-    typed |= {name: str(digest[name] or "") for name in ("number", "copies")}
-    return _show_text(digest, TextForm(data=typed))
-
-
-def _show_text(digest: Row, form: TextForm, theirs: Row | None = None) -> str:
-    return render_template(
-        "digests/edit.html",
-        digest=digest,
-        form=form,
-        theirs=theirs,
-        differences=_differences(form, theirs) if theirs else [],
-        picks=queries.picked_photos(current.store(), digest["id"]),
-        to_write=TO_WRITE,
-    )
-
-
-def _differences(form: TextForm, theirs: Row) -> list[tuple[str, str]]:
-    """Return the label and their value of each field, but the text, in which the two editors differ."""
-    return [
-        (form[name].label.text, str(theirs[name] or "—"))
-        for name in queries.TEXT_FIELDS
-        if name != "body" and str(theirs[name] or "") != (form[name].data or "").strip()
-    ]
-
-
-@bp.post("/digests/<digest_id>/edit")
-@requires("digest.edit")
-def save(digest_id: str) -> AnyResponse | tuple[str, int]:
-    """Keep the text; where somebody else saved first, show both and lose neither."""
-    digest, form, store = get_draft(digest_id), TextForm(), current.store()
-    if not form.validate():
-        return _show_text(digest, form), 422
-    changes = form.changes()
-    with store.writing() as tx:
-        holder = _holder(tx, digest_id, changes)
-        kept = holder is None and queries.set_text(
-            tx,
-            digest_id,
-            read_version(form.version.data),
-            changes,
-            actor_id=current.user().id,
-            at=current.now(),
-        )
-    if holder:
-        form.number.errors = [_taken(holder)]
-        return _show_text(digest, form), 409
-    if not kept:
-        theirs = get_draft(digest_id)
-        form.version.data = str(theirs["version"])
-        return _show_text(theirs, form, theirs), 409
-    return redirect(url_for("digests.edit", digest_id=digest_id, done="save"))
-
-
-def _holder(reader: Reader, digest_id: str, fields: Row) -> Row | None:
-    """Return another briefing that has this number already."""
-    if fields["number"] is None:
-        return None
-    found = queries.find_by_number(reader, fields["series"], fields["year"], fields["number"])
-    return found if found and found["id"] != digest_id else None
-
-
-def _taken(holder: Row) -> str:
-    return _(
-        "%(year)s年的第%(number)s期已经给了“%(title)s”，请换一个号。",
-        year=holder["year"],
-        number=holder["number"],
-        title=holder["title_1"] + holder["title_2"],
-    )
-
-
-@bp.get("/digests/<digest_id>/issue")
-@requires("digest.edit")
-def issue(digest_id: str) -> str:
-    """Look once more before issuing."""
-    digest = get_draft(digest_id)
-    year = date.fromisoformat(digest["issued_on"]).year
-    number = digest["number"] or queries.next_number(current.store(), digest["series"], year)
-    typed = {"version": digest["version"], "number": str(number), "issued_on": digest["issued_on"]}
-    return render_template(
-        "digests/issue.html", digest=digest, form=IssueForm(data=typed), faults=_faults(digest)
-    )
-
-
-def _faults(digest: Row) -> list[str]:
-    """Return what keeps a draft from being issued, each with what to do."""
-    faults = []
-    if not digest["body"].strip():
-        faults.append(_("正文还是空的。请先写初稿或直接写正文。"))
-    if TO_WRITE in digest["body"]:
-        faults.append(_("正文里还有“%(mark)s”。请写好，或删去那一节。", mark=TO_WRITE))
-    if not digest["issuer"]:
-        faults.append(_("还没有编印单位。请在修改页填上。"))
-    if not queries.list_picks(current.store(), digest["id"]):
-        faults.append(_("没有选入一条记录。请先到“选记录”里选。"))
-    return faults
-
-
-@bp.post("/digests/<digest_id>/issue")
-@requires("digest.edit")
-def confirm(digest_id: str) -> AnyResponse | tuple[str, int]:
-    """Issue: give the number, print, and freeze what was printed."""
-    digest, form, store = get_draft(digest_id), IssueForm(), current.store()
-    faults = _faults(digest)
-    if not form.validate() or faults:
-        return render_template("digests/issue.html", digest=digest, form=form, faults=faults), 422
-    if read_version(form.version.data) != digest["version"]:
-        raise _changed()
-    day = form.issued_on.day
-    assert day is not None
-    issued = {**digest, "number": int(form.number.data), "year": day.year, "issued_on": day.isoformat()}
-    issued |= {"state": "issued", "pdf_name": press.file_name(issued)}
-    if holder := _holder(store, digest_id, issued):
-        form.number.errors = [_taken(holder)]
-        return render_template("digests/issue.html", digest=digest, form=form, faults=[]), 409
-    _print_and_keep(issued)
-    return redirect(url_for("digests.show", digest_id=digest_id, done="issue"))
-
-
-def _print_and_keep(issued: Row) -> None:
-    store, digest_id = current.store(), issued["id"]
-    sheet = press.sheet_for(issued)
-    printed = print_sheet(sheet)
-    figures = count_period(store, queries.list_records(store, period_of(issued)))
-    row: dict[str, Any] = {name: issued[name] for name in ("number", "year", "issued_on", "pdf_name")}
-    row |= {"frozen": press.freeze(sheet), "pdf_sha256": printed.sha256}
-    with store.writing() as tx:
-        if holder := _holder(tx, digest_id, issued):
-            raise ConflictError(_taken(holder))
-        user, now = current.user().id, current.now()
-        if not queries.issue(tx, digest_id, issued["version"], row, figures, actor_id=user, at=now):
-            raise _changed()
-    # After the commit: a lost file can be printed again from what was frozen, a lost row cannot.
-    press.keep_file(issued["pdf_name"], printed.pdf)

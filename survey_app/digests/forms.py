@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from wtforms import Field, HiddenField, StringField, TextAreaField
+from wtforms import BooleanField, Field, HiddenField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length, Optional, Regexp, ValidationError
 
 from survey_app.form_fields import DayField, Form
@@ -52,7 +52,6 @@ class TextForm(Form):
     series = StringField(
         _l("简报名称"), [InputRequired(_l("请写简报名称。")), Length(max=24, message=_l("最多 24 字。"))]
     )
-    number = _number(_l("第几期"), 5)
     issued_on = DayField(_l("日期"))
     issuer = StringField(
         _l("编印单位"), [InputRequired(_l("请写编印单位。")), Length(max=60, message=_l("最多 60 字。"))]
@@ -63,29 +62,41 @@ class TextForm(Form):
     copies = _number(_l("共印份数"), 6)
 
     def changes(self) -> Row:
-        """Return what was typed as columns of ``digests``; the year follows from the date."""
+        """Return what was typed as columns of ``digests``."""
         texts = {
             name: self[name].data.strip()
             for name in ("title_1", "title_2", "series", "issuer", "contributor", "report_to", "send_to")
         }
         day = self.issued_on.day
         assert day is not None
-        number, copies = (int(self[name].data) if self[name].data else None for name in ("number", "copies"))
         body = "\n".join((self.body.data or "").splitlines())
         return {
             **texts,
-            "number": number,
-            "year": day.year if number else None,
             "issued_on": day.isoformat(),
-            "copies": copies,
+            "copies": int(self.copies.data) if self.copies.data else None,
             "body": body + "\n" if body else "",
         }
 
 
-class IssueForm(Form):
-    """The last look before issuing."""
+class StepForm(Form):
+    """A step that is taken with the briefing as it was looked at, in spite of what was remarked on it."""
 
     version = HiddenField()
+    accepted = BooleanField(_l("我看过了，就这样往下走"))
+
+
+class ReturnForm(Form):
+    """Why a briefing goes back to be changed."""
+
+    version = HiddenField()
+    reason = StringField(
+        _l("哪里要改"), [InputRequired(_l("请写哪里要改。")), Length(max=200, message=_l("最多 200 字。"))]
+    )
+
+
+class IssueForm(StepForm):
+    """The last look before issuing."""
+
     number = StringField(
         _l("第几期"),
         [

@@ -57,6 +57,7 @@ class Page:
     send_to: str
     copies: int | None
     is_draft: bool
+    corrects: str = ""
 
     @property
     def full_title(self) -> str:

@@ -17,6 +17,7 @@ from survey_app.digests import evidence, prints, queries
 from survey_app.digests.compile import printable
 from survey_app.digests.figures import Period
 from survey_app.digests.page import Page, PhotoNames, lay_out
+from survey_app.digests.stages import UNSIGNED
 from survey_app.i18n import _
 from survey_app.printing.fonts import style_sheet
 from survey_app.printing.render import Attachment, Printed, RenderError, Sheet, print_sheet, write_file
@@ -40,8 +41,17 @@ def page_of(digest: Row, photos: PhotoNames) -> Page:
         issued_on=date.fromisoformat(digest["issued_on"]),
         blocks=lay_out(digest["body"], photos),
         copies=digest["copies"],
-        is_draft=digest["state"] == "draft",
+        is_draft=digest["state"] in UNSIGNED,
+        corrects=_corrects(digest),
     )
+
+
+def _corrects(digest: Row) -> str:
+    """Return which number a briefing corrects, with the year where it is another; nothing where none."""
+    number, year = digest.get("corrected_number"), digest.get("corrected_year")
+    if number is None:
+        return ""
+    return f"更正{'' if digest['issued_on'].startswith(str(year)) else f'{year}年'}第{number}期"
 
 
 def write_html(page: Page, photo_url: Callable[[str], str], stylesheet: str = "") -> str:

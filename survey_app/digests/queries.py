@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-import json
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
 from datetime import date, datetime
 from typing import Any
 
 from survey_app import audit
 from survey_app.digests.compile import Pick
-from survey_app.digests.figures import Coverage, Figures, Period, Record
+from survey_app.digests.figures import Coverage, Period, Record
 from survey_app.store import Reader, Row, Store, Writer
 from survey_app.store.ids import uuid7
 from survey_app.store.instants import to_text
 
 PAGE = 30
 TEXT_FIELDS = (
-    "series", "number", "issued_on", "issuer", "title_1", "title_2", "body", "contributor", "report_to",
+    "series", "issued_on", "issuer", "title_1", "title_2", "body", "contributor", "report_to",
     "send_to", "copies",
 )  # fmt: skip
 CARRIED_FIELDS = ("series", "issuer", "contributor", "report_to", "send_to", "copies")
@@ -110,7 +108,7 @@ def list_digests(reader: Reader, *, with_drafts: bool, page: int) -> list[Row]:
     return reader.query(
         """
         select * from digests where state = 'issued' or :with_drafts
-        order by case state when 'draft' then 0 else 1 end, coalesce(issued_at, updated_at) desc, id desc
+        order by case state when 'issued' then 1 else 0 end, coalesce(issued_at, updated_at) desc, id desc
         limit :limit offset :offset
         """,
         {"with_drafts": with_drafts, "limit": PAGE + 1, "offset": PAGE * page},
@@ -118,8 +116,18 @@ def list_digests(reader: Reader, *, with_drafts: bool, page: int) -> list[Row]:
 
 
 def find_digest(reader: Reader, digest_id: str) -> Row | None:
-    """Return one briefing, or None."""
-    return reader.find("select * from digests where id = :id", {"id": digest_id})
+    """Return one briefing with what it is about and which one it corrects, or None."""
+    return reader.find(
+        """
+        select digests.*, old.number as corrected_number, old.year as corrected_year,
+            units.name as unit_name, reform_items.title as item_title
+        from digests left join digests old on old.id = digests.corrects
+            left join units on units.id = digests.unit_id
+            left join reform_items on reform_items.id = digests.reform_item_id
+        where digests.id = :id
+        """,
+        {"id": digest_id},
+    )
 
 
 def carried_over(reader: Reader) -> Row:
@@ -139,7 +147,7 @@ def add_digest(
     digest_id, instant = uuid7(), to_text(at)
     bounds = {"period_from": period.first.isoformat(), "period_to": period.last.isoformat()}
     row = {**fields, **bounds, "id": digest_id, "created_by": actor_id, "created_at": instant}
-    tx.insert("digests", {**row, "updated_at": instant})
+    tx.insert("digests", {**row, "edited_by": actor_id, "updated_at": instant})
     _insert_picks(tx, digest_id, picks)
     _audit(tx, "digest.add", digest_id, {**bounds, "picked": len(picks)}, actor_id, at)
     return digest_id
@@ -157,7 +165,8 @@ def set_text(tx: Writer, digest_id: str, version: int, changes: Row, *, actor_id
     if before is None:
         return False
     changed = {name: value for name, value in changes.items() if before[name] != value}
-    tx.update("digests", digest_id, {**changed, "version": version + 1, "updated_at": to_text(at)})
+    stamp = {"version": version + 1, "edited_by": actor_id, "updated_at": to_text(at)}
+    tx.update("digests", digest_id, {**changed, **stamp})
     detail = {"version": version + 1, "before": {name: before[name] for name in changed}}
     _audit(tx, "digest.edit", digest_id, detail, actor_id, at)
     return True
@@ -230,50 +239,23 @@ def list_findings_behind(reader: Reader, digest_id: str) -> list[Row]:
     )
 
 
-def next_number(reader: Reader, series: str, year: int) -> int:
-    """Return the number after the highest of the series in the year."""
+def next_number(reader: Reader, series: str, year: int) -> int | None:
+    """Return the number that the next issue of a series gets in a year; None where it may begin anywhere."""
     highest = reader.value(
         "select max(number) from digests where series = :series and year = :year",
         {"series": series, "year": year},
     )
-    return int(highest or 0) + 1
+    return highest + 1 if highest else None
 
 
-def find_by_number(reader: Reader, series: str, year: int, number: int) -> Row | None:
-    """Return the briefing that has this number, or None."""
-    return reader.find(
-        "select * from digests where series = :series and year = :year and number = :number",
-        {"series": series, "year": year, "number": number},
-    )
+def list_corrections(reader: Reader, digest_id: str) -> list[Row]:
+    """Return the briefings that correct one, in the order in which they were begun."""
+    return reader.query("select * from digests where corrects = :id order by id", {"id": digest_id})
 
 
-def issue(
-    tx: Writer, digest_id: str, version: int, printed: Row, figures: Figures, *, actor_id: str, at: datetime
-) -> bool:
-    """Issue a draft that is still at ``version``; from here on it never changes. False where it is not.
-
-    ``printed`` holds number, year, issued_on, frozen, pdf_name and pdf_sha256.
-    """
-    draft = tx.find(
-        "select id from digests where id = :id and version = :version and state = 'draft'",
-        {"id": digest_id, "version": version},
-    )
-    if draft is None:
-        return False
-    instant = to_text(at)
-    changes = {
-        **printed,
-        "state": "issued",
-        "version": version + 1,
-        "figures": json.dumps(asdict(figures), ensure_ascii=False, sort_keys=True),
-        "issued_by": actor_id,
-        "issued_at": instant,
-        "updated_at": instant,
-    }
-    tx.update("digests", digest_id, changes)
-    detail = {name: printed[name] for name in ("number", "year", "issued_on", "pdf_name", "pdf_sha256")}
-    _audit(tx, "digest.issue", digest_id, detail, actor_id, at)
-    return True
+def list_names(reader: Reader) -> list[str]:
+    """Return the names of all people, but for who goes by the post."""
+    return [row["name"] for row in reader.query("select distinct name from people where name <> post")]
 
 
 def _audit(

@@ -8,9 +8,10 @@ import json
 from flask import Blueprint, Response, make_response, redirect, render_template, request, send_file, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from survey_app import current
-from survey_app.digests import jobs, press, queries, word
+from survey_app import audit, current
+from survey_app.digests import history, jobs, press, queries, word
 from survey_app.digests.length import estimate_pages
+from survey_app.digests.stages import STATES
 from survey_app.errors import NotFoundError
 from survey_app.i18n import _
 from survey_app.paging import place
@@ -25,10 +26,15 @@ AT_ONCE_PAGES = 4  # a longer draft is printed as a job
 bp = Blueprint("digests", __name__)
 
 
+@bp.app_context_processor
+def _words() -> dict[str, object]:
+    return {"digest_states": STATES}
+
+
 def get_digest(digest_id: str) -> Row:
     """Return a briefing that this person may see; raise NotFoundError for any other."""
     found = queries.find_digest(current.store(), digest_id)
-    if found is None or (found["state"] == "draft" and not current.user().can("digest.edit")):
+    if found is None or (found["state"] != "issued" and not current.user().can("digest.edit")):
         raise NotFoundError(_("没有这份简报。请从简报列表重新进入。"))
     return found
 
@@ -48,12 +54,16 @@ def index() -> str:
 @requires("digest.read")
 def show(digest_id: str) -> str:
     """Show a briefing beside its sheet."""
-    digest = get_digest(digest_id)
+    digest, store = get_digest(digest_id), current.store()
+    edits = current.user().can("digest.edit")
+    corrections = queries.list_corrections(store, digest_id)
     return render_template(
         "digests/show.html",
         digest=digest,
         figures=json.loads(digest["figures"]),
         attachments=press.evidence_of(digest),
+        corrections=[one for one in corrections if edits or one["state"] == "issued"],
+        told=history.tell(audit.history(store, "digest", digest_id)) if edits else [],
     )
 
 

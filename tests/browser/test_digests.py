@@ -65,9 +65,12 @@ def test_the_office_makes_a_briefing_from_a_period_to_a_downloaded_file(desk: Pa
     sheet = desk.frame_locator("iframe")
     expect(sheet.get_by_text("请有关单位逐项整改")).to_be_visible()
     expect(sheet.get_by_text("排版稿")).to_be_visible()
-    desk.get_by_role("link", name="去签发").click()
-    desk.get_by_role("button", name="签发这一期").click()
-    expect(desk.get_by_text("已签发。这一期不会再变")).to_be_visible()
+    desk.get_by_role("link", name="去送审").click()
+    for step in ("送审", "看过了，签发", "印发这一期"):
+        if (accepted := desk.get_by_label("我看过了，就这样往下走")).count():
+            accepted.check()
+        desk.get_by_role("button", name=step, exact=True).click()
+    expect(desk.get_by_text("已印发。这一期不会再变")).to_be_visible()
     with desk.expect_download() as started:
         desk.get_by_role("link", name="下载 PDF").click()
     assert started.value.suggested_filename == "2017-办事体验简报第1期-6月1日至12日办事体验情况六月上旬.pdf"

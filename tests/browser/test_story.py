@@ -93,8 +93,11 @@ def issue_a_briefing(desk: Page, path: Path) -> str:
     desk.locator("[name=report_to]").fill("市改革办")
     desk.locator("[name=send_to]").fill("各分局")
     desk.get_by_role("button", name="存好").click()
-    desk.get_by_role("link", name="去签发").click()
-    desk.get_by_role("button", name="签发这一期").click()
+    desk.get_by_role("link", name="去送审").click()
+    for step in ("送审", "看过了，签发", "印发这一期"):
+        if (accepted := desk.get_by_label("我看过了，就这样往下走")).count():
+            accepted.check()
+        desk.get_by_role("button", name=step, exact=True).click()
     with desk.expect_download() as started:
         desk.get_by_role("link", name="下载 PDF").click()
     started.value.save_as(path)

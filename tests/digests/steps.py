@@ -48,11 +48,25 @@ def typed(row: Row, **changes: Any) -> Row:
     }
 
 
-def issued(office: FlaskClient, post: Post, store: SQLiteStore, path: str, number: int = 3) -> Any:
-    """Finish the text of a draft and issue it."""
+def signed(office: FlaskClient, post: Post, store: SQLiteStore, path: str) -> None:
+    """Finish the text of a draft, send it for review and sign it, whatever is remarked on it."""
     assert post(office, f"{path}/edit", **typed(row_of(store, path))).status_code == 302
+    for step in ("submit", "sign"):
+        version = row_of(store, path)["version"]
+        assert post(office, f"{path}/{step}", version=version, accepted="y").status_code == 302, step
+
+
+def issued(office: FlaskClient, post: Post, store: SQLiteStore, path: str, number: int = 3) -> Any:
+    """Finish the text of a draft, have it signed, and issue it."""
+    signed(office, post, store, path)
+    return confirmed(office, post, store, path, number)
+
+
+def confirmed(office: FlaskClient, post: Post, store: SQLiteStore, path: str, number: int = 3) -> Any:
+    """Issue what is signed."""
     version = row_of(store, path)["version"]
-    return post(office, f"{path}/issue", version=version, number=number, issued_on="2017-06-12")
+    said = {"version": version, "number": number, "issued_on": "2017-06-12", "accepted": "y"}
+    return post(office, f"{path}/issue", **said)
 
 
 def pdf_text(data: bytes) -> str:

@@ -138,7 +138,6 @@ def test_what_a_rewritten_draft_replaces_is_kept_in_the_history(
     [
         ({"title_1": ""}, "请写标题"),
         ({"title_1": "长" * 41}, "最多 40 字"),
-        ({"number": "零"}, "请填一个整数"),
         ({"issued_on": "6月12日"}, "日期写成"),
         ({"issuer": ""}, "请写编印单位"),
         ({"copies": "-3"}, "请填一个整数"),

@@ -93,10 +93,13 @@ def test_an_issued_briefing_never_changes(
         office.get(f"{path}/issue"),
         post(office, f"{path}/edit", **typed(row, title_1="改了")),
         post(office, f"{path}/pick", action="none", shown=records),
-        post(office, f"{path}/issue", version=row["version"], number=4, issued_on="2017-06-13"),
+        *(
+            post(office, f"{path}/{step}", version=row["version"], number=4, issued_on="2017-06-13")
+            for step in ("submit", "sign", "return", "issue")
+        ),
     ):
         assert answer.status_code == 409
-        assert "已经签发" in answer.text
+        assert "已经印发" in answer.text
     assert row_of(store, path) == row
 
 
@@ -175,34 +178,6 @@ def test_when_it_cannot_be_printed_the_same_it_is_said_and_nothing_else_is_given
     answer = office.get(f"{path}/briefing.pdf")
     assert answer.status_code == 500
     assert "备份" in answer.text
-
-
-def test_the_next_number_is_proposed_and_a_taken_one_is_refused_by_name(
-    office: FlaskClient, post: Post, records: list[str], store: SQLiteStore
-) -> None:
-    first, second = (drafted(office, post, records) for _ in range(2))
-    assert issued(office, post, store, first, number=3).status_code == 302
-    assert post(office, f"{second}/edit", **typed(row_of(store, second))).status_code == 302
-    assert 'value="4"' in office.get(f"{second}/issue").text
-    answer = issued(office, post, store, second, number=3)
-    assert answer.status_code == 409
-    assert "第3期已经给了“6月1日至12日办事体验情况”" in answer.text
-    assert row_of(store, second)["state"] == "draft"
-    answer = post(office, f"{second}/edit", **typed(row_of(store, second), number="3"))
-    assert answer.status_code == 409
-    assert "请换一个号" in answer.text
-
-
-def test_what_the_office_has_to_write_itself_keeps_a_draft_from_being_issued(
-    office: FlaskClient, post: Post, records: list[str], store: SQLiteStore
-) -> None:
-    path = drafted(office, post, records)
-    answer = post(
-        office, f"{path}/issue", version=row_of(store, path)["version"], number=1, issued_on="2017-06-12"
-    )
-    assert answer.status_code == 422
-    assert "〔待补写〕" in answer.text
-    assert row_of(store, path)["state"] == "draft"
 
 
 def test_two_editors_lose_nothing(
@@ -297,7 +272,10 @@ def test_every_change_is_in_the_audit_and_the_chain_holds(
     path = drafted(office, post, records)
     issued(office, post, store, path)
     actions = [row["action"] for row in audit.history(store, "digest", row_of(store, path)["id"])]
-    assert actions == ["digest.add", "digest.pick", "digest.edit", "digest.edit", "digest.issue"]
+    assert actions == [
+        "digest.add", "digest.pick", "digest.edit", "digest.edit", "digest.submit", "digest.sign",
+        "digest.issue",
+    ]  # fmt: skip
     assert list(audit.broken_links(store)) == []
 
 
@@ -348,10 +326,7 @@ def test_a_version_that_no_briefing_ever_had_is_an_old_one(
     path = drafted(office, post, records)
     before = row_of(store, path)
     assert post(office, f"{path}/edit", **typed(before, version=version)).status_code == 409
-    assert post(office, f"{path}/issue", version=version, number=3, issued_on="2017-06-12").status_code in {
-        409,
-        422,
-    }
+    assert post(office, f"{path}/submit", version=version, accepted="y").status_code == 409
     assert row_of(store, path) == before
 
 

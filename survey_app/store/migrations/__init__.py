@@ -10,6 +10,7 @@ from survey_app.store.migrations import (
     m0014_rollups,
     m0016_reform_board,
     m0017_reminders,
+    m0018_issuing,
     m0019_print_jobs,
 )
 from survey_app.store.migrations.registry import migrations
@@ -24,6 +25,7 @@ __all__ = [
     "m0014_rollups",
     "m0016_reform_board",
     "m0017_reminders",
+    "m0018_issuing",
     "m0019_print_jobs",
     "migrations",
 ]
