@@ -5,9 +5,13 @@ from datetime import date
 
 import pytest
 
-from survey_app.digests.compile import Pick, case, draft, numeral, printable, statistics
+from survey_app.digests.compile import Pick, case, numeral, printable
+from survey_app.digests.counting import count_named
 from survey_app.digests.figures import Coverage, Period, Record, Share, count
 from survey_app.digests.marks import TO_WRITE, Heading, PhotoMark, Quote, parse
+from survey_app.digests.named import plain
+from survey_app.digests.weekly import draft, statistics
+from survey_app.digests.work import Source
 
 PERIOD = Period(date(2017, 6, 1), date(2017, 6, 12))
 COVERAGE = Coverage(halls=9, units=12, reform_items=23)
@@ -32,6 +36,14 @@ PRAISED = Record(
 RECORDS = [SEEN, HANDLED, PRAISED]
 
 
+def source(*records: Record) -> Source:
+    return Source(PERIOD, records, COVERAGE, PERIOD.last)
+
+
+def written(*records: Record) -> str:
+    return plain(statistics(count_named(source(*records)), PERIOD))
+
+
 def blocks_of(text: str, kind: type) -> list[object]:
     return [block for block in parse(text) if isinstance(block, kind)]
 
@@ -50,7 +62,7 @@ def test_every_rate_is_n_of_a_visible_total() -> None:
 
 
 def test_the_statistics_are_one_sober_paragraph() -> None:
-    assert statistics(count(RECORDS, COVERAGE), PERIOD) == (
+    assert written(*RECORDS) == (
         "6月1日至12日，到2个单位的2个办事大厅实地体验，共记录3条。"
         "从方式看，现场看1条、具体办1条、跟踪问1条。从内容看，堵点1条、难点1条、亮点1条。"
         "堵点、难点合计2个，较为集中的是材料证明1个、系统设备1个；当场解决1个（1/2）。"
@@ -59,9 +71,9 @@ def test_the_statistics_are_one_sober_paragraph() -> None:
 
 
 def test_a_part_that_counts_nothing_is_not_written() -> None:
-    text = statistics(count([PRAISED], COVERAGE), PERIOD)
+    text = written(PRAISED)
     assert text == "6月1日至12日，共记录1条。从方式看，跟踪问1条。从内容看，亮点1条。"
-    assert statistics(count([], COVERAGE), PERIOD) == "6月1日至12日没有记录。"
+    assert written() == "6月1日至12日没有记录。"
 
 
 @pytest.mark.parametrize(
@@ -78,7 +90,7 @@ def test_a_period_is_written_as_a_briefing_writes_it(first: date, last: date, te
 
 
 def test_the_draft_has_its_sections_in_order_and_leaves_the_next_steps_to_the_office() -> None:
-    text = draft(count(RECORDS, COVERAGE), [Pick(record) for record in RECORDS], PERIOD)
+    text = draft(source(*RECORDS), [Pick(record) for record in RECORDS])
     heads = [block.text for block in parse(text) if isinstance(block, Heading)]
     assert heads == [
         "一、体验情况",
@@ -92,11 +104,10 @@ def test_the_draft_has_its_sections_in_order_and_leaves_the_next_steps_to_the_of
 
 
 def test_only_what_was_picked_is_printed_with_its_words_and_photos_or_without() -> None:
-    figures = count(RECORDS, COVERAGE)
-    full = draft(figures, [Pick(SEEN), Pick(HANDLED)], PERIOD)
+    full = draft(source(*RECORDS), [Pick(SEEN), Pick(HANDLED)])
     assert blocks_of(full, Quote) == [Quote("我打 138******00 没人接", "办事群众")]
     assert blocks_of(full, PhotoMark) == [PhotoMark(1, 1, "车管所一楼大厅")]
-    bare = draft(figures, [Pick(SEEN, True, False), Pick(HANDLED, False, True)], PERIOD)
+    bare = draft(source(*RECORDS), [Pick(SEEN, True, False), Pick(HANDLED, False, True)])
     assert blocks_of(bare, Quote) == blocks_of(bare, PhotoMark) == []
     assert PRAISED.text not in full
 
@@ -110,7 +121,7 @@ def test_a_case_says_where_how_what_and_whether_it_was_solved() -> None:
 
 def test_a_record_cannot_start_a_heading_or_a_photo_of_its_own() -> None:
     trick = replace(SEEN, text="好\n一、假标题\n〔照片 9-9〕\n『假原话』", quote="真『话』\n二、假")
-    text = draft(count([trick], COVERAGE), [Pick(trick)], PERIOD)
+    text = draft(source(trick), [Pick(trick)])
     assert [block for block in parse(text) if isinstance(block, PhotoMark)] == [PhotoMark(1, 1, SEEN.hall)]
     assert "一、假标题" not in [block.text for block in parse(text) if isinstance(block, Heading)]
     assert blocks_of(text, Quote) == [Quote("真“话” 二、假", "办事群众")]

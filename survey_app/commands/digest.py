@@ -7,10 +7,11 @@ import click
 from flask.cli import with_appcontext
 
 from survey_app import current
-from survey_app.digests import compile as compiling
 from survey_app.digests import press, queries
 from survey_app.digests.compile import Pick
-from survey_app.digests.figures import Period, count
+from survey_app.digests.figures import Period
+from survey_app.digests.sources import about, get_source
+from survey_app.digests.weekly import draft
 from survey_app.printing.render import RenderError, print_sheet, write_file
 
 DAY = click.DateTime(["%Y-%m-%d"])
@@ -28,8 +29,8 @@ def digest(first: datetime, last: datetime, out: Path, title: str) -> None:
     if period.first > period.last:
         raise click.ClickException("结束的日子早于开始的日子，请换一下。")
     store = current.store()
-    records = queries.list_records(store, period)
-    if not records:
+    source = get_source(store, about(period), current.today())
+    if not (records := source.records):
         raise click.ClickException(f"{period}没有记录，编不了简报。请换一段时间，或等记录上报后再来。")
     picks = [Pick(record) for record in records]
     row = {
@@ -39,7 +40,7 @@ def digest(first: datetime, last: datetime, out: Path, title: str) -> None:
         "issued_on": current.today().isoformat(),
         "title_1": title or f"{period}办事体验情况",
         "title_2": "",
-        "body": compiling.draft(count(records, queries.get_coverage(store)), picks, period),
+        "body": draft(source, picks),
     }
     photos = {
         (record.n, place): name

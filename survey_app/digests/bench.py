@@ -5,11 +5,12 @@ from __future__ import annotations
 import time
 from datetime import date, timedelta
 
-from survey_app.digests import compile as compiling
 from survey_app.digests import press
 from survey_app.digests.compile import Pick
-from survey_app.digests.figures import Coverage, Period, Record, count
+from survey_app.digests.figures import Coverage, Period, Record
 from survey_app.digests.page import Page, lay_out
+from survey_app.digests.weekly import draft
+from survey_app.digests.work import Source
 from survey_app.printing.render import Sheet, print_sheet
 
 FIRST = date(2017, 6, 1)
@@ -38,8 +39,8 @@ def briefing(size: int) -> Page:
     """Return the draft of a briefing on so many made-up records."""
     records = [_record(number) for number in range(1, size + 1)]
     period = Period(FIRST, FIRST + timedelta(days=11))
-    figures = count(records, Coverage(halls=20, units=10, reform_items=23))
-    body = compiling.draft(figures, [Pick(record) for record in records], period)
+    source = Source(period, tuple(records), Coverage(halls=20, units=10, reform_items=23), period.last)
+    body = draft(source, [Pick(record) for record in records])
     return Page(
         series="办事体验简报",
         number=1,

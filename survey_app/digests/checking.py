@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from survey_app.digests.marks import TO_WRITE, Heading, Paragraph, PhotoMark, parse
+from survey_app.digests.named import plain
 from survey_app.privacy import mask
 
 FATAL = frozenset({"number", "empty", "no_issuer"})
@@ -33,15 +34,21 @@ class Remark:
 
 
 def check(
-    digest: Mapping[str, Any], *, names: Iterable[str], photos: Collection[tuple[int, int]]
+    digest: Mapping[str, Any],
+    *,
+    names: Iterable[str],
+    photos: Collection[tuple[int, int]],
+    has_case: bool,
 ) -> list[Remark]:
-    """Return what can be remarked on what is typed; ``names`` are those of people, ``photos`` what is picked.
+    """Return what can be remarked on a briefing; ``digest`` is a row of ``digests``.
 
-    ``digest`` is a row of ``digests``.
+    ``names`` are those of people, ``photos`` what is picked; ``has_case`` says whether at least one problem
+    that was put right is picked.
     """
     known = [name for name in names if len(name) >= SHORTEST_NAME]
     remarks = [] if digest["body"].strip() else [Remark("empty")]
     remarks += [] if digest["issuer"] else [Remark("no_issuer")]
+    remarks += [] if has_case else [Remark("no_case")]
     for field in TYPED:
         for place, line in enumerate((digest[field] or "").splitlines(), start=1):
             remarks += _about(line, place if field == "body" else 0, known)
@@ -51,6 +58,7 @@ def check(
 
 def _about(line: str, place: int, names: Iterable[str]) -> Iterator[Remark]:
     """Remark on numbers of citizens, shown masked here too, and on names of people."""
+    line = plain(line)
     if mask(line) != line:
         yield Remark("number", place, mask(line)[:SHOWN])
     yield from (Remark("name", place, name) for name in names if name in line)
@@ -66,7 +74,7 @@ def _marks(lines: list[tuple[int, str]], photos: Collection[tuple[int, int]]) ->
             if (block.record, block.position) not in photos:
                 yield Remark("photo", place, f"{block.record}-{block.position}")
         elif isinstance(block, Paragraph):
-            left = (found[0] for found in _LEFT_OVER.finditer(line) if found[0] != TO_WRITE)
+            left = (found[0] for found in _LEFT_OVER.finditer(plain(line)) if found[0] != TO_WRITE)
             yield from (Remark("mark", place, words) for words in left)
 
 

@@ -6,23 +6,29 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 
 from flask import redirect, render_template, request, url_for
+from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response as AnyResponse
 
 from survey_app import current
-from survey_app.digests import compile as compiling
+from survey_app.catalog import queries as catalog
 from survey_app.digests import queries
-from survey_app.digests.compile import Pick
-from survey_app.digests.figures import Figures, Period, Record, count
+from survey_app.digests.chase import chase, to_chase
+from survey_app.digests.compile import Pick, printable
+from survey_app.digests.figures import Period, Record, count
 from survey_app.digests.forms import PeriodForm
+from survey_app.digests.sources import about, get_source
 from survey_app.digests.views import bp as bp
 from survey_app.digests.views import get_digest
+from survey_app.digests.weekly import draft, title_of
+from survey_app.digests.work import Source
 from survey_app.errors import ConflictError, InvalidError
 from survey_app.i18n import _
 from survey_app.paging import place
 from survey_app.security import requires
-from survey_app.store import Reader, Row
+from survey_app.store import Row
 
 SHORTCUTS = (7, 10, 30)  # days
+LONGEST_TITLE = 40
 PAGE = 100  # records on one page of the list to pick from
 
 
@@ -41,65 +47,90 @@ def period_of(digest: Row) -> Period:
     return Period(date.fromisoformat(digest["period_from"]), date.fromisoformat(digest["period_to"]))
 
 
-def count_period(reader: Reader, records: Sequence[Record]) -> Figures:
-    """Count records against the catalogue as it is now."""
-    return count(records, queries.get_coverage(reader))
+def source_of(digest: Row) -> Source:
+    """Return what a briefing is written from as of today."""
+    return get_source(current.store(), digest, current.today())
 
 
 @bp.get("/digests/new")
 @requires("digest.edit")
 def new() -> tuple[str, int] | str:
-    """Choose a period and see its figures."""
+    """Choose a period, what it is about and a template, and see the figures."""
     today = current.today()
     days = request.args.get("days", 10, type=int)
     days = days if days in SHORTCUTS else 10
-    chosen = PeriodForm(request.args) if "first" in request.args else None
-    form = chosen or PeriodForm(
-        data={"first": (today - timedelta(days=days - 1)).isoformat(), "last": today.isoformat()}
-    )
-    if chosen and not chosen.validate():
-        return _show_period(form, None, None), 422
-    return _show_period(form, _period(form), None if chosen else days)
+    is_chosen = "first" in request.args
+    begin = {"first": (today - timedelta(days=days - 1)).isoformat(), "last": today.isoformat()}
+    form = _period_form(request.args if is_chosen else MultiDict(begin))
+    if is_chosen and not form.validate():
+        return _show_period(form, None), 422
+    return _show_period(form, about_of(form), None if is_chosen else days)
 
 
-def _period(form: PeriodForm) -> Period:
+def _period_form(said: MultiDict[str, str] | None = None) -> PeriodForm:
+    store = current.store()
+    form = PeriodForm(said) if said is not None else PeriodForm()
+    items = [(row["id"], row["title"]) for row in catalog.list_reform_items(store) if row["title"]]
+    form.offer(items, [(row["id"], row["name"]) for row in catalog.list_units(store)])
+    return form
+
+
+def about_of(form: PeriodForm) -> Row:
+    """Return what a form that is valid says the briefing is about, as columns of ``digests``."""
     first, last = form.first.day, form.last.day
     assert first is not None
     assert last is not None
-    return Period(first, last)
+    chosen = form.template.data
+    item_id = form.item.data or None if chosen == "topic" else None
+    return about(Period(first, last), chosen, item_id, form.unit.data or None)
 
 
-def _show_period(form: PeriodForm, period: Period | None, days: int | None) -> str:
-    store = current.store()
-    figures = count_period(store, queries.list_records(store, period)) if period else None
+def _show_period(form: PeriodForm, wanted: Row | None, days: int | None = None) -> str:
+    source = source_of(wanted) if wanted else None
     return render_template(
-        "digests/new.html", form=form, period=period, figures=figures, days=days, shortcuts=SHORTCUTS
+        "digests/new.html",
+        form=form,
+        period=source.period if source else None,
+        figures=count(source.records, source.coverage) if source else None,
+        days=days,
+        shortcuts=SHORTCUTS,
+        behind=to_chase(source) if source and form.template.data == "chase" else (),
     )
 
 
 @bp.post("/digests/new")
 @requires("digest.edit")
 def add() -> AnyResponse | tuple[str, int]:
-    """Start a draft of a period; one without any record is refused with what to do."""
-    form = PeriodForm()
+    """Start a draft; one about which there is nothing to say is refused with what to do."""
+    form = _period_form()
     if not form.validate():
-        return _show_period(form, None, None), 422
-    store, period = current.store(), _period(form)
-    records = queries.list_records(store, period)
-    if not records:
-        raise InvalidError(
-            _("%(period)s没有记录，编不了简报。请换一段时间，或等记录上报后再来。", period=str(period)),
-            code="no_records",
-        )
+        return _show_period(form, None), 422
+    wanted, user, now = about_of(form), current.user().id, current.now()
+    source, is_chase = source_of(wanted), form.template.data == "chase"
+    if not (to_chase(source) if is_chase else source.records):
+        raise _nothing_to_say(source.period, is_chase)
     fields = {
-        **queries.carried_over(store),
-        "title_1": f"{period}办事体验情况",
-        "body": "",
+        **queries.carried_over(current.store(), form.template.data),
+        **wanted,
+        "title_1": title_of(source, form.template.data)[:LONGEST_TITLE],
+        "body": chase(source) if is_chase else "",
         "issued_on": current.today().isoformat(),
     }
-    with store.writing() as tx:
-        digest_id = queries.add_digest(tx, period, fields, [], actor_id=current.user().id, at=current.now())
+    with current.store().writing() as tx:
+        digest_id = queries.add_digest(tx, fields, actor_id=user, at=now)
+    if is_chase:
+        return redirect(url_for("digests.edit", digest_id=digest_id, done="draft"))
     return redirect(url_for("digests.pick", digest_id=digest_id))
+
+
+def _nothing_to_say(period: Period, is_chase: bool) -> InvalidError:
+    if is_chase:
+        message = _("没有到期未销号的、退件的或发回重办的问题，不用发督办通报。")
+        return InvalidError(message, code="no_problems")
+    return InvalidError(
+        _("%(period)s没有记录，编不了简报。请换一段时间，或等记录上报后再来。", period=str(period)),
+        code="no_records",
+    )
 
 
 @bp.get("/digests/<digest_id>/pick")
@@ -108,7 +139,7 @@ def pick(digest_id: str) -> str:
     """Choose what goes in: records, citizens' words, photos."""
     digest, store = get_draft(digest_id), current.store()
     period, words = period_of(digest), request.args.get("q", "").strip()[:100]
-    records = queries.list_records(store, period)
+    records = list(source_of(digest).records)
     if words:
         found = queries.search_ids(store, period, words)
         records = [record for record in records if record.id in found]
@@ -123,7 +154,7 @@ def pick(digest_id: str) -> str:
         page=page,
         words=words,
         picks=queries.list_picks(store, digest_id),
-        printable=compiling.printable,
+        printable=printable,
     )
 
 
@@ -132,7 +163,7 @@ def pick(digest_id: str) -> str:
 def save_picks(digest_id: str) -> AnyResponse:
     """Keep what was chosen on this page of the list; then back to it, or on to the draft."""
     digest, store = get_draft(digest_id), current.store()
-    picks = _chosen(digest_id, queries.list_records(store, period_of(digest)))
+    picks = _chosen(digest_id, source_of(digest).records)
     user, now = current.user().id, current.now()
     with store.writing() as tx:
         queries.set_picks(tx, digest_id, picks, actor_id=user, at=now)
@@ -166,12 +197,10 @@ def _chosen(digest_id: str, records: Sequence[Record]) -> list[Pick]:
 
 
 def _write_draft(digest: Row, picks: Sequence[Pick]) -> None:
-    store, period = current.store(), period_of(digest)
-    figures = count_period(store, queries.list_records(store, period))
-    body = compiling.draft(figures, picks, period)
-    with store.writing() as tx:
+    body, user = draft(source_of(digest), picks), current.user().id
+    with current.store().writing() as tx:
         kept = queries.set_text(
-            tx, digest["id"], digest["version"], {"body": body}, actor_id=current.user().id, at=current.now()
+            tx, digest["id"], digest["version"], {"body": body}, actor_id=user, at=current.now()
         )
     if not kept:
         raise changed()

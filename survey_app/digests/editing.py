@@ -7,7 +7,8 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from survey_app import current
 from survey_app.digests import queries
-from survey_app.digests.drafting import bp as bp
+from survey_app.digests.behind import bp as bp
+from survey_app.digests.behind import list_figures
 from survey_app.digests.drafting import get_draft
 from survey_app.digests.forms import TextForm
 from survey_app.digests.marks import TO_WRITE
@@ -35,6 +36,7 @@ def _show_text(digest: Row, form: TextForm, theirs: Row | None = None) -> str:
         differences=_differences(form, theirs) if theirs else [],
         picks=queries.picked_photos(current.store(), digest["id"]),
         to_write=TO_WRITE,
+        told=list_figures(digest),
     )
 
 

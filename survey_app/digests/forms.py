@@ -2,27 +2,51 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
-from wtforms import BooleanField, Field, HiddenField, StringField, TextAreaField
+from wtforms import BooleanField, Field, HiddenField, RadioField, SelectField, StringField, TextAreaField
+from wtforms.fields import SelectChoice
 from wtforms.validators import InputRequired, Length, Optional, Regexp, ValidationError
 
+from survey_app.catalog.texts import gettext
+from survey_app.catalog.vocabulary import Words
 from survey_app.form_fields import DayField, Form
 from survey_app.i18n import _, _l
 from survey_app.store import Row
 
+Choices = Sequence[tuple[str, str]]
+TEMPLATES: Words = {
+    "weekly": gettext("体验情况"),
+    "topic": gettext("专题（一个改革事项）"),
+    "chase": gettext("督办通报（到期的、退回的）"),
+}
 LONGEST_PERIOD = 366  # days
 LONGEST_BODY = 100_000  # characters: some eighty pages
 
 
 class PeriodForm(Form):
-    """From one day to another."""
+    """From one day to another, on what, by which template; ``item`` and ``unit`` get their choices later."""
 
     class Meta:
         csrf = False
 
     first = DayField(_l("从哪天"))
     last = DayField(_l("到哪天"))
+    template = RadioField(_l("编哪一种"), default="weekly")
+    item = SelectField(_l("哪个改革事项"), default="")
+    unit = SelectField(_l("只编一个单位的"), default="")
+
+    def offer(self, items: Choices, units: Choices) -> None:
+        """Let people choose among these reform items and units, each as (id, name)."""
+        self.template.choices = [SelectChoice(code, _(words)) for code, words in TEMPLATES.items()]
+        for field, rows in ((self.item, items), (self.unit, units)):
+            field.choices = [SelectChoice("", _("不限")), *(SelectChoice(*row) for row in rows)]
+
+    def validate_item(self, field: Field) -> None:
+        """Refuse a 专题 on nothing."""
+        if self.template.data == "topic" and not field.data:
+            raise ValidationError(_("专题要选一个改革事项。"))
 
     def validate_last(self, field: Field) -> None:  # noqa: ARG002  WTForms calls it so
         """Refuse a period that ends before it begins or is longer than a year."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from datetime import date
 from typing import Any
 
@@ -12,9 +11,11 @@ from werkzeug.wrappers import Response as AnyResponse
 from survey_app import current
 from survey_app.accounts import queries as accounts
 from survey_app.digests import advance, press, queries
+from survey_app.digests.behind import freeze, list_figures
 from survey_app.digests.checking import Remark, check
-from survey_app.digests.drafting import changed, count_period, period_of
+from survey_app.digests.drafting import changed, source_of
 from survey_app.digests.editing import bp as bp
+from survey_app.digests.figures import count
 from survey_app.digests.forms import IssueForm, ReturnForm, StepForm
 from survey_app.digests.marks import TO_WRITE
 from survey_app.digests.stages import is_open, may_sign
@@ -32,7 +33,13 @@ def list_remarks(digest: Row) -> list[Remark]:
     """Return what can be remarked on a briefing as it stands now."""
     store = current.store()
     photos = queries.picked_photos(store, digest["id"])
-    return check(digest, names=queries.list_names(store), photos=photos.keys())
+    has_case = digest["template"] == "chase" or queries.has_fixed_case(store, digest["id"])
+    remarks = check(digest, names=queries.list_names(store), photos=photos.keys(), has_case=has_case)
+    moved = [one for one in list_figures(digest) if not one.agrees]
+    return [
+        *remarks,
+        *(Remark("stale", 0, f"{one.name} {one.value} → {one.is_now or '？'}") for one in moved),
+    ]
 
 
 def list_signers(reader: Reader) -> list[str]:
@@ -172,9 +179,10 @@ def _print_and_keep(issued: Row) -> None:
     store, digest_id = current.store(), issued["id"]
     sheet = press.sheet_for(issued)
     printed = print_sheet(sheet)
-    figures = count_period(store, queries.list_records(store, period_of(issued)))
+    source = source_of(issued)
+    figures = count(source.records, source.coverage)
     row: dict[str, Any] = {name: issued[name] for name in ("number", "year", "issued_on", "pdf_name")}
-    row |= {"frozen": press.freeze(sheet), "pdf_sha256": printed.sha256, "counted": json.dumps({})}
+    row |= {"frozen": press.freeze(sheet), "pdf_sha256": printed.sha256, "counted": freeze(issued)}
     with store.writing() as tx:
         if wrong := _misnumbered(tx, issued):  # another one was issued while this one was printed
             raise ConflictError(wrong)

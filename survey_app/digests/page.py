@@ -11,6 +11,7 @@ from itertools import groupby
 from survey_app.digests.chart import Drawing, draw
 from survey_app.digests.compile import printable
 from survey_app.digests.marks import Block, Chart, Heading, Labelled, Paragraph, PhotoMark, Quote, Row, parse
+from survey_app.digests.named import plain
 from survey_app.digests.title import broken
 
 PhotoNames = Mapping[tuple[int, int], str]
@@ -112,7 +113,7 @@ class Page:
 
 def lay_out(body: str, photos: PhotoNames) -> tuple[Line, ...]:
     """Return the body's blocks; a photo that is not among the picked ones is said to be missing."""
-    return tuple(_titled(_tables(_line(block, photos) for block in parse(body))))
+    return tuple(_titled(_tables(_line(block, photos) for block in parse(plain(body)))))
 
 
 def _line(block: Block, photos: PhotoNames) -> Line:

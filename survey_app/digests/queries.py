@@ -130,9 +130,15 @@ def find_digest(reader: Reader, digest_id: str) -> Row | None:
     )
 
 
-def carried_over(reader: Reader) -> Row:
-    """Return what a new briefing takes over from the last one that was touched, or from the bureau's name."""
-    last = reader.find("select * from digests order by updated_at desc, id desc limit 1")
+def carried_over(reader: Reader, template: str = "weekly") -> Row:
+    """Return what a new briefing takes over from the last one of its template, or the last of any.
+
+    The first one of all begins with the bureau's name.
+    """
+    last = reader.find(
+        "select * from digests order by template = :template desc, updated_at desc, id desc limit 1",
+        {"template": template},
+    )
     if last:
         return {name: last[name] for name in CARRIED_FIELDS}
     bureau = reader.value("select name from units where tier = 'bureau' and valid_to is null order by code")
@@ -140,16 +146,13 @@ def carried_over(reader: Reader) -> Row:
     return {**empty, "series": "办事体验简报", "issuer": bureau or "", "copies": None}
 
 
-def add_digest(
-    tx: Writer, period: Period, fields: Row, picks: Sequence[Pick], *, actor_id: str, at: datetime
-) -> str:
-    """Start a draft with these records picked, and return its id."""
+def add_digest(tx: Writer, fields: Row, *, actor_id: str, at: datetime) -> str:
+    """Start a draft, and return its id."""
     digest_id, instant = uuid7(), to_text(at)
-    bounds = {"period_from": period.first.isoformat(), "period_to": period.last.isoformat()}
-    row = {**fields, **bounds, "id": digest_id, "created_by": actor_id, "created_at": instant}
-    tx.insert("digests", {**row, "edited_by": actor_id, "updated_at": instant})
-    _insert_picks(tx, digest_id, picks)
-    _audit(tx, "digest.add", digest_id, {**bounds, "picked": len(picks)}, actor_id, at)
+    stamps = {"created_by": actor_id, "created_at": instant, "edited_by": actor_id, "updated_at": instant}
+    tx.insert("digests", {**fields, **stamps, "id": digest_id})
+    said = {name: fields[name] for name in ("template", "period_from", "period_to")}
+    _audit(tx, "digest.add", digest_id, said, actor_id, at)
     return digest_id
 
 
@@ -251,6 +254,22 @@ def next_number(reader: Reader, series: str, year: int) -> int | None:
 def list_corrections(reader: Reader, digest_id: str) -> list[Row]:
     """Return the briefings that correct one, in the order in which they were begun."""
     return reader.query("select * from digests where corrects = :id order by id", {"id": digest_id})
+
+
+def has_fixed_case(reader: Reader, digest_id: str) -> bool:
+    """Tell whether at least one problem that was put right is picked: at once, or by who is responsible."""
+    found = reader.value(
+        """
+        select 1 from digest_observations picked join observations on observations.id = picked.observation_id
+            left join findings on findings.id = observations.finding_id
+        where picked.digest_id = :id and observations.kind in ('blockage', 'difficulty')
+            and (observations.resolved_on_spot = 1
+                or findings.state in ('fed_back', 'verified', 'followed_up', 'closed'))
+        limit 1
+        """,
+        {"id": digest_id},
+    )
+    return found is not None
 
 
 def list_names(reader: Reader) -> list[str]:

@@ -14,11 +14,13 @@ from PIL import Image
 
 from survey_app import create_app
 from survey_app.config import Config
-from survey_app.digests import compile as compiling
 from survey_app.digests import press, queries
 from survey_app.digests.compile import Pick
-from survey_app.digests.figures import Figures, Period, count
+from survey_app.digests.figures import Period, count
 from survey_app.digests.marks import TO_WRITE
+from survey_app.digests.sources import about, get_source
+from survey_app.digests.weekly import draft
+from survey_app.digests.work import Source
 from survey_app.printing.render import Printed, print_sheet
 from survey_app.store import SQLiteStore
 
@@ -29,18 +31,20 @@ COLOURS, DPI = 32, 64
 NOTE = "〔按语〕这是一份样张：记录是演示数据，数是从记录里数出来的。各单位可以对照看一看自己的窗口。"
 
 
-def body(figures: Figures, picks: list[Pick]) -> str:
+def body(source: Source, picks: list[Pick]) -> str:
     """Return the draft with an editor's word, and its figures once more as a table and as a chart."""
+    figures = count(source.records, source.coverage)
     rows = "\n".join(f"| {share.label} | {share.count} | {share} |" for share in figures.categories)
     bars = "、".join(f"{share.label} {share.count}" for share in figures.categories)
     shown = f"〔表〕问题按分类\n| 分类 | 个数 | 占问题数 |\n{rows}\n〔图〕问题按分类（个）：{bars}\n"
-    text = compiling.draft(figures, picks, PERIOD).replace(TO_WRITE, "上述问题逐项交办，办完一项、核验一项。")
+    text = draft(source, picks).replace(TO_WRITE, "上述问题逐项交办，办完一项、核验一项。")
     return f"{NOTE}\n〔总第 128 期〕\n" + text.replace("\n二、", f"\n{shown}二、", 1)
 
 
 def make(app: Flask, store: SQLiteStore) -> Printed:
     """Print the briefing as if it were issued."""
-    records = queries.list_records(store, PERIOD)
+    source = get_source(store, about(PERIOD), PERIOD.last)
+    records = source.records
     picks = [Pick(record) for record in records]
     row = {
         **queries.carried_over(store),
@@ -54,7 +58,7 @@ def make(app: Flask, store: SQLiteStore) -> Printed:
         "report_to": "市委改革办、市政府办公厅",
         "send_to": "各分局、县（市）局，市局有关部门",
         "copies": 60,
-        "body": body(count(records, queries.get_coverage(store)), picks),
+        "body": body(source, picks),
     }
     photos = {
         (record.n, place): name for record in records for place, name in enumerate(record.photos, 1) if name

@@ -11,6 +11,7 @@ from survey_app import audit
 from survey_app.digests import queries
 from survey_app.digests.drafting import PAGE
 from survey_app.digests.figures import Period
+from survey_app.digests.named import plain
 from survey_app.store import Row, SQLiteStore
 from tests.digests.data import add_observation
 from tests.digests.steps import PERIOD, Post, drafted, row_of, squeezed, start, typed
@@ -112,7 +113,7 @@ def test_a_draft_without_a_picked_record_is_refused(
 def test_the_draft_is_written_from_the_records(
     office: FlaskClient, post: Post, records: list[str], store: SQLiteStore
 ) -> None:
-    body = row_of(store, drafted(office, post, records))["body"]
+    body = plain(row_of(store, drafted(office, post, records))["body"])
     assert "共记录3条" in body
     assert "车管所一楼大厅3号窗口（现场看）：自助机停用，没有告示。" in body
     assert "『我打138******00三次都没人接』——办事群众" in body
