@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from flask import redirect, render_template, url_for
+import json
+
+from flask import jsonify, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from survey_app import current
@@ -10,9 +12,11 @@ from survey_app.digests import queries
 from survey_app.digests.behind import bp as bp
 from survey_app.digests.behind import list_figures
 from survey_app.digests.drafting import get_draft
-from survey_app.digests.forms import TextForm
+from survey_app.digests.forms import TextForm, read_base
 from survey_app.digests.marks import TO_WRITE
+from survey_app.digests.merging import merge
 from survey_app.form_fields import read_version
+from survey_app.i18n import _
 from survey_app.security import requires
 from survey_app.store import Row
 
@@ -23,7 +27,7 @@ def edit(digest_id: str) -> str:
     """Edit everything that is typed, beside the sheet."""
     digest = get_draft(digest_id)
     typed = {name: digest[name] for name in (*queries.TEXT_FIELDS, "version")}
-    typed["copies"] = str(digest["copies"] or "")
+    typed |= {"copies": str(digest["copies"] or ""), "base": _base_of(digest)}
     return _show_text(digest, TextForm(data=typed))
 
 
@@ -51,17 +55,49 @@ def _differences(form: TextForm, theirs: Row) -> list[tuple[str, str]]:
 
 @bp.post("/digests/<digest_id>/edit")
 @requires("digest.edit")
-def save(digest_id: str) -> AnyResponse | tuple[str, int]:
-    """Keep the text; where somebody else saved first, show both and lose neither."""
-    digest, form, store = get_draft(digest_id), TextForm(), current.store()
+def save(digest_id: str) -> AnyResponse | tuple[str | dict[str, str], int]:
+    """Keep the text; where somebody else saved first, keep both, or show both where they touch the same."""
+    digest, form = get_draft(digest_id), TextForm()
+    by_itself = request.accept_mimetypes.best == "application/json"  # while somebody types
     if not form.validate():
-        return _show_text(digest, form), 422
-    changes = form.changes()
-    with store.writing() as tx:
-        version, user = read_version(form.version.data), current.user().id
-        kept = queries.set_text(tx, digest_id, version, changes, actor_id=user, at=current.now())
-    if not kept:
-        theirs = get_draft(digest_id)
-        form.version.data = str(theirs["version"])
-        return _show_text(theirs, form, theirs), 409
-    return redirect(url_for("digests.edit", digest_id=digest_id, done="save"))
+        return ({"message": _("有一处填得不对，还没存。")} if by_itself else _show_text(digest, form)), 422
+    outcome = _keep(digest_id, form, "digest.type" if by_itself else "digest.edit")
+    theirs = get_draft(digest_id)
+    if outcome == "clash":
+        form.version.data, form.base.data = str(theirs["version"]), _base_of(theirs)
+        return (
+            {"message": _("别人和您改了同一处。")} if by_itself else _show_text(theirs, form, theirs)
+        ), 409
+    if by_itself:
+        return jsonify(
+            version=str(theirs["version"]),
+            base=_base_of(theirs),
+            fields=_texts(theirs),
+            merged=outcome == "merge",
+        )
+    return redirect(url_for("digests.edit", digest_id=digest_id, done=outcome))
+
+
+def _keep(digest_id: str, form: TextForm, action: str) -> str:
+    """Keep what was typed, and tell how it went: ``save``, ``merge`` with another's words, or ``clash``."""
+    changes, version = form.changes(), read_version(form.version.data)
+    user, at = current.user().id, current.now()
+    with current.store().writing() as tx:
+        if queries.set_text(tx, digest_id, version, changes, actor_id=user, at=at, action=action):
+            return "save"
+        theirs = queries.find_digest(tx, digest_id)
+        merged = merge(read_base(form.base.data), _texts(changes), _texts(theirs)) if theirs else None
+        if not theirs or merged is None:
+            return "clash"
+        both = {**merged, "copies": int(merged["copies"]) if merged["copies"] else None}
+        kept = queries.set_text(tx, digest_id, theirs["version"], both, actor_id=user, at=at, action=action)
+        return "merge" if kept else "clash"
+
+
+def _texts(row: Row) -> dict[str, str]:
+    """Return what is typed of a briefing as the texts that a form holds."""
+    return {name: "" if row[name] is None else str(row[name]) for name in queries.TEXT_FIELDS}
+
+
+def _base_of(row: Row) -> str:
+    return json.dumps(_texts(row), ensure_ascii=False)

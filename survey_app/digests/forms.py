@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from typing import Any
 
@@ -63,9 +64,10 @@ def _number(label: Any, longest: int) -> StringField:
 
 
 class TextForm(Form):
-    """Everything of a briefing that is typed; ``version`` is the one that was being looked at."""
+    """Everything of a briefing that is typed; ``version`` and ``base`` are what was being looked at."""
 
     version = HiddenField()
+    base = HiddenField()
     title_1 = StringField(
         _l("标题"), [InputRequired(_l("请写标题。")), Length(max=40, message=_l("一行标题最多 40 字。"))]
     )
@@ -100,6 +102,16 @@ class TextForm(Form):
             "copies": int(self.copies.data) if self.copies.data else None,
             "body": body + "\n" if body else "",
         }
+
+
+def read_base(text: str | None) -> dict[str, str]:
+    """Return what a form says stood in its fields when it was opened; nothing where it can't be read."""
+    try:
+        said = json.loads(text or "{}")
+    except ValueError:
+        return {}
+    said = said if isinstance(said, dict) else {}
+    return {name: value for name, value in said.items() if isinstance(value, str)}
 
 
 class StepForm(Form):

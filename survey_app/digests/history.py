@@ -13,6 +13,7 @@ ACTIONS: Words = {
     "digest.add": gettext("开始编"),
     "digest.pick": gettext("选记录"),
     "digest.edit": gettext("改文字"),
+    "digest.type": gettext("改文字"),
     "digest.submit": gettext("送审"),
     "digest.sign": gettext("签发"),
     "digest.return": gettext("退回修改"),

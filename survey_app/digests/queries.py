@@ -156,10 +156,20 @@ def add_digest(tx: Writer, fields: Row, *, actor_id: str, at: datetime) -> str:
     return digest_id
 
 
-def set_text(tx: Writer, digest_id: str, version: int, changes: Row, *, actor_id: str, at: datetime) -> bool:
+def set_text(
+    tx: Writer,
+    digest_id: str,
+    version: int,
+    changes: Row,
+    *,
+    actor_id: str,
+    at: datetime,
+    action: str = "digest.edit",
+) -> bool:
     """Change a draft that is still at ``version``; return False, and change nothing, where it is not.
 
-    What stood there before is kept in the audit.
+    What stood there before is kept in the audit; of what is kept by itself while somebody types
+    (``digest.type``), only what stood there when they began.
     """
     before = tx.find(
         "select * from digests where id = :id and version = :version and state = 'draft'",
@@ -170,9 +180,15 @@ def set_text(tx: Writer, digest_id: str, version: int, changes: Row, *, actor_id
     changed = {name: value for name, value in changes.items() if before[name] != value}
     stamp = {"version": version + 1, "edited_by": actor_id, "updated_at": to_text(at)}
     tx.update("digests", digest_id, {**changed, **stamp})
-    detail = {"version": version + 1, "before": {name: before[name] for name in changed}}
-    _audit(tx, "digest.edit", digest_id, detail, actor_id, at)
+    goes_on = action == "digest.type" and _last_act(tx, digest_id) == (action, actor_id)
+    said = {"changed": sorted(changed)} if goes_on else {"before": {name: before[name] for name in changed}}
+    _audit(tx, action, digest_id, {"version": version + 1, **said}, actor_id, at)
     return True
+
+
+def _last_act(reader: Reader, digest_id: str) -> tuple[str, str]:
+    last = audit.history(reader, "digest", digest_id)[-1]
+    return last["action"], last["actor_id"]
 
 
 def list_picks(reader: Reader, digest_id: str) -> dict[str, Row]:

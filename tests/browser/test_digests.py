@@ -121,3 +121,26 @@ def test_every_page_of_a_briefing_can_be_used_on_phone_and_desk(
         problems += find_problems(page, address)
     assert problems == []
     context.close()
+
+
+def test_what_is_typed_is_kept_by_itself_and_two_who_type_at_once_lose_nothing(
+    desk: Page, browser: Browser
+) -> None:
+    sign_in_on(desk, "office")
+    path = write_draft(desk)
+    body = desk.get_by_label("正文", exact=True)
+    body.fill("第一段。\n第二段。\n第三段。")
+    expect(desk.get_by_text("自动存好了")).to_be_visible(timeout=15000)
+    expect(desk.frame_locator("iframe").get_by_text("第三段")).to_be_visible()
+    other = browser.new_context(base_url=desk.url.split("/digests")[0], locale="zh-CN").new_page()
+    sign_in_on(other, "office")
+    other.goto(f"{path}/edit")
+    theirs = other.get_by_label("正文", exact=True)
+    theirs.fill("第一段。\n第二段。\n别人的第三段。")
+    expect(other.get_by_text("自动存好了")).to_be_visible(timeout=15000)
+    body.fill("我的第一段。\n第二段。\n第三段。")
+    expect(desk.get_by_text("两边改的都留下了")).to_be_visible(timeout=15000)
+    expect(body).to_have_value("我的第一段。\n第二段。\n别人的第三段。\n")
+    desk.reload()
+    expect(body).to_have_value("我的第一段。\n第二段。\n别人的第三段。\n")
+    other.context.close()
