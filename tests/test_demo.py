@@ -290,3 +290,12 @@ def test_import_and_export_work_from_the_shell(fresh: Flask, tmp_path: Path) -> 
     good.write_text("代码,名称,单位代码\nX,新大厅,HZGA\n", encoding="utf-8")
     assert "新增 1" in run(fresh, "import", "halls", str(good), "--dry-run")
     assert queries.find_row_by_code(store_of(fresh), HALLS, "X") is None
+
+
+def test_a_demo_has_a_briefing_issued_one_in_review_and_one_being_written(fresh: Flask) -> None:
+    assert "简报新增 3 期" in run(fresh, "demo")
+    rows = fresh.extensions["store"].query("select state, number, pdf_sha256 from digests order by state")
+    assert [(row["state"], row["number"], bool(row["pdf_sha256"])) for row in rows] == [
+        ("draft", None, False), ("issued", 1, True), ("review", None, False),
+    ]  # fmt: skip
+    assert "简报新增 0 期" in run(fresh, "demo")

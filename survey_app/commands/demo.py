@@ -8,7 +8,7 @@ from flask import current_app
 from flask.cli import with_appcontext
 
 from survey_app import current
-from survey_app.demo import SETTING, campaigns, catalogue, findings, people, records, visits, voices
+from survey_app.demo import SETTING, campaigns, catalogue, digests, findings, people, records, visits, voices
 from survey_app.sync import kinds
 
 PASSWORD = "SURVEY_DEMO_PASSWORD"  # noqa: S105  the name of a setting
@@ -37,8 +37,11 @@ def demo() -> None:
     sent = records.add_records(store, registry, now=at, zone=zone)
     gone = visits.add_visits(store, registry, now=at, zone=zone)
     problems = findings.add_findings(store, now=at, zone=zone)
+    briefings = digests.add_digests(store, now=at)
     click.echo(f"演示数据：目录新增 {added} 条，群众声音和数据新增 {said} 条，记录新增 {sent} 条，")
-    click.echo(f"问题新增 {problems} 个，安排新增 {assigned} 项，体验新增 {gone} 条。")
+    click.echo(
+        f"问题新增 {problems} 个，安排新增 {assigned} 项，体验新增 {gone} 条，简报新增 {briefings} 期。"
+    )
     click.echo("账号：" + " ".join(account.login for account in people.ACCOUNTS))
     click.echo(_told(password, given, [account.login for account in new], changed))
 

@@ -11,13 +11,13 @@ from itertools import groupby
 from survey_app.catalog.vocabulary import FINDING_STATES
 from survey_app.digests.compile import numbered, numeral, spoken
 from survey_app.digests.counting import count_named
-from survey_app.digests.marks import TO_WRITE, Block, Heading, Labelled, Paragraph, Row, write
+from survey_app.digests.marks import TO_WRITE, Block, Heading, Paragraph, Row, write
 from survey_app.digests.named import AS_OF
 from survey_app.digests.weekly import Count, say
 from survey_app.digests.work import Problem, Source
 
 NOBODY = "责任单位待定"
-HEAD = Row(("编号", "问题", "时限", "现在"))
+HEAD = Row(("问题", "时限", "现在"))
 
 
 def chase(source: Source) -> str:
@@ -52,7 +52,6 @@ def _by_unit(problems: Iterable[Problem]) -> Iterator[Block]:
     ordered = sorted(problems, key=lambda one: (by_sound(_unit(one)), one.deadline_on or one.found_on))
     for number, (unit, found) in enumerate(groupby(ordered, key=_unit), start=1):
         yield Heading(2, f"（{numeral(number)}）{spoken(unit)}")
-        yield Labelled("表", spoken(unit))
         yield HEAD
         yield from map(_row, found)
 
@@ -68,5 +67,5 @@ def by_sound(name: str) -> bytes:
 
 def _row(problem: Problem) -> Row:
     day = f"{problem.deadline_on.month}月{problem.deadline_on.day}日" if problem.deadline_on else "待定"
-    cells = (problem.number, problem.text, day, FINDING_STATES[problem.state])
+    cells = (f"{problem.text}（{problem.number}）", day, FINDING_STATES[problem.state])
     return Row(tuple(spoken(cell).replace("|", "／").replace("｜", "／") for cell in cells))

@@ -32,7 +32,8 @@ class Named:
 def count_named(source: Source) -> dict[str, Named]:
     """Return every figure that can be counted for a briefing, by its name."""
     figures = [*_of_records(source), *_of_visits(source), *_of_problems(source)]
-    figures.append(Named(AS_OF, _day(source.as_of), ()))
+    year = "" if source.as_of.year == source.period.last.year else f"{source.as_of.year}年"
+    figures.append(Named(AS_OF, f"{year}{_day(source.as_of)}", ()))
     return {clean(figure.name): figure for figure in figures}
 
 

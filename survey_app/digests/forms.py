@@ -19,8 +19,8 @@ from survey_app.store import Row
 Choices = Sequence[tuple[str, str]]
 TEMPLATES: Words = {
     "weekly": gettext("体验情况"),
-    "topic": gettext("专题（一个改革事项）"),
-    "chase": gettext("督办通报（到期的、退回的）"),
+    "topic": gettext("专题"),
+    "chase": gettext("督办通报"),
 }
 LONGEST_PERIOD = 366  # days
 LONGEST_BODY = 100_000  # characters: some eighty pages

@@ -162,7 +162,7 @@ def confirm(digest_id: str) -> AnyResponse | tuple[str, int]:
     if wrong := _misnumbered(store, issued):
         form.number.errors = [wrong]
         return _show(digest, form), 409
-    _print_and_keep(issued)
+    print_and_keep(issued, current.user().id)
     return redirect(url_for("digests.show", digest_id=digest_id, done="issue"))
 
 
@@ -175,7 +175,8 @@ def _misnumbered(reader: Reader, issued: Row) -> str:
              series=issued["series"], year=issued["year"], number=due)  # fmt: skip
 
 
-def _print_and_keep(issued: Row) -> None:
+def print_and_keep(issued: Row, actor_id: str) -> None:
+    """Print what is signed under its number, and freeze what was printed with what it was counted from."""
     store, digest_id = current.store(), issued["id"]
     sheet = press.sheet_for(issued)
     printed = print_sheet(sheet)
@@ -186,7 +187,7 @@ def _print_and_keep(issued: Row) -> None:
     with store.writing() as tx:
         if wrong := _misnumbered(tx, issued):  # another one was issued while this one was printed
             raise ConflictError(wrong)
-        if not advance.issue(tx, issued, row, figures, actor_id=current.user().id, at=current.now()):
+        if not advance.issue(tx, issued, row, figures, actor_id=actor_id, at=current.now()):
             raise changed()
     # After the commit: a lost file can be printed again from what was frozen, a lost row cannot.
     press.keep_file(issued["pdf_name"], printed.pdf)

@@ -6,6 +6,7 @@ Pure. It says nothing that no record says; what the office alone can know is lef
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date
 
 from survey_app.catalog.vocabulary import KINDS, TIERS
 from survey_app.digests.compile import Pick, cases, ended, numbered, problems_by_category, spoken
@@ -13,7 +14,7 @@ from survey_app.digests.counting import METHOD_NAMES, Named, count_named
 from survey_app.digests.figures import UNSORTED, Period
 from survey_app.digests.marks import TO_WRITE, Block, Paragraph, Quote, write
 from survey_app.digests.named import AS_OF, clean, mark
-from survey_app.digests.work import FIXED, Problem, Source
+from survey_app.digests.work import FIXED, SHELVED, Problem, Source
 from survey_app.voices.voice import Quote as VoiceQuote
 
 MOST_HALLS_NAMED, MOST_FIXES, MOST_STEPS = 8, 2, 10
@@ -39,7 +40,7 @@ def draft(source: Source, picks: Sequence[Pick]) -> str:
         ("整改情况", _put_right(figures, source)),
         ("好的做法", list(cases(good))),
         ("意见建议", list(cases(advice))),
-        ("领导批示和群众声音", [_voice(quote) for quote in source.work.quotes]),
+        (_voices_title(source), [_voice(quote) for quote in source.work.quotes]),
         ("下一步工作", list(next_steps(figures, source)) or [Paragraph(TO_WRITE)]),
     ]
     return write([Paragraph(lead(figures, source)), *numbered(sections)])
@@ -49,13 +50,13 @@ def title_of(source: Source, template: str) -> str:
     """Return the title that a new draft begins with."""
     if template == "chase":
         return "办事体验问题督办通报"
-    about = f"“{spoken(source.item)}”体验情况" if source.item else "办事体验情况"
+    about = f"{in_quotes(spoken(source.item))}体验情况" if source.item else "办事体验情况"
     return f"{'' if source.item else source.period}{spoken(source.unit)}{about}"
 
 
 def lead(figures: Count, source: Source) -> str:
     """Write the first paragraph: about what, when, how much was done and how far it has come."""
-    about = f"围绕“{spoken(source.item)}”，" if source.item else ""
+    about = f"围绕{in_quotes(spoken(source.item))}，" if source.item else ""
     about += f"在{spoken(source.unit)}，" if source.unit else ""
     done = f"开展体验{say(figures, '体验')}次，" if figures["体验"].counted else ""
     sentences = [f"{source.period}，{about}{done}共记录{say(figures, '记录')}条"]
@@ -64,7 +65,7 @@ def lead(figures: Count, source: Source) -> str:
     if figures["堵点难点"].counted:
         sentences[0] += f"，其中堵点、难点{say(figures, '堵点难点')}个"
     if figures["立案问题"].counted:
-        closed = f"，已销号{say(figures, '已销号')}" if figures["已销号"].counted else "，都在整改"
+        closed = f"，已销号{say(figures, '已销号')}" if figures["已销号"].counted else "，正在整改"
         sentences.append(f"截至{say(figures, AS_OF)}，立案的问题{say(figures, '立案问题')}个{closed}")
     return "。".join(sentences) + "。"
 
@@ -150,8 +151,13 @@ def _largest(figures: Count, prefix: str) -> list[tuple[str, str]]:
 
 def _by_item(figures: Count) -> list[Block]:
     found = _largest(figures, "事项：")
-    listed = "、".join(f"“{title}”{said}条" for title, said in found)
+    listed = "、".join(f"{in_quotes(title)}{said}条" for title, said in found)
     return [Paragraph(f"对照改革事项，记录涉及{listed}。")] if found else []
+
+
+def in_quotes(title: str) -> str:
+    """Return a title in quotation marks, those that it has itself being the inner ones."""
+    return f"“{title.replace('“', '‘').replace('”', '’')}”"
 
 
 def _put_right(figures: Count, source: Source) -> list[Block]:
@@ -176,6 +182,16 @@ def _fix(problem: Problem) -> str:
     return f"{where}{'：' if where else ''}{text}{spoken(problem.unit) or '责任单位'}反馈：{answer}{state}"
 
 
+def _voices_title(source: Source) -> str:
+    """Return what the section of voices is called, by whose there are."""
+    by_leaders = {quote.kind == "comment" for quote in source.work.quotes}
+    return (
+        {True: "领导批示", False: "群众声音"}[by_leaders.pop()]
+        if len(by_leaders) == 1
+        else "领导批示和群众声音"
+    )
+
+
 def _voice(quote: VoiceQuote) -> Quote:
     said = spoken(quote.text).replace("『", "“").replace("』", "”")
     return Quote(said, f"{spoken(quote.said_by)}{'批示' if quote.kind == 'comment' else ''}")
@@ -189,9 +205,17 @@ def next_steps(figures: Count, source: Source) -> Iterator[Block]:
     left.sort(key=lambda one: (one.deadline_on is None, one.deadline_on or one.found_on, one.number))
     yield Paragraph(f"还有{say(figures, '未销号')}个问题没有销号，按时限逐个办：")
     for number, one in enumerate(left[:MOST_STEPS], start=1):
-        day = f"{one.deadline_on.month}月{one.deadline_on.day}日前" if one.deadline_on else "时限待定"
         who = spoken(one.unit) or "责任单位待定"
-        yield Paragraph(f"{number}．{day}，{who}：{ended(spoken(one.text))}")
+        yield Paragraph(f"{number}．{_limit(one, source.as_of)}，{who}：{ended(spoken(one.text))}")
+
+
+def _limit(problem: Problem, today: date) -> str:
+    if problem.state == SHELVED:
+        return "挂账"
+    if problem.deadline_on is None:
+        return "时限待定"
+    day = f"{problem.deadline_on.month}月{problem.deadline_on.day}日"
+    return f"{day}已到期" if problem.is_overdue(today) else f"{day}前"
 
 
 def _halls(source: Source) -> list[Block]:

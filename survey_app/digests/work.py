@@ -12,6 +12,7 @@ from survey_app.rectification.workflow import OPEN
 from survey_app.voices.voice import Quote
 
 FIXED = frozenset({"fed_back", "verified", "followed_up", "closed"})
+SHELVED = "shelved"
 WITHOUT_COUNT = frozenset({"merged", "settled"})
 """What was merged counts as what it was merged into, what was settled at once as a record that was."""
 
@@ -66,8 +67,9 @@ class Problem:
         return self.is_open and (self.state == "returned" or self.reworks > 0)
 
     def is_overdue(self, today: date) -> bool:
-        """Tell whether its limit passed and it is not closed."""
-        return self.is_open and self.deadline_on is not None and self.deadline_on < today
+        """Tell whether its limit passed and it is not closed; what is shelved has no limit for now."""
+        late = self.deadline_on is not None and self.deadline_on < today
+        return late and self.is_open and self.state != SHELVED
 
 
 @dataclass(frozen=True, slots=True)

@@ -92,7 +92,7 @@ def test_every_figure_of_the_draft_leads_to_what_was_counted(
 ) -> None:
     path = drafted(office, post, store)
     page = office.get(f"{path}/edit").text
-    assert "都和记录对得上" in page
+    assert "个数都和记录对得上" in page
     links = re.findall(r'href="([^"]+/behind\?figure=[^"]+)">([^<]+) (\d+)(?:/(\d+))?</a>', page)
     assert len(links) > 12
     for address, name, counted, total in links:
@@ -117,7 +117,7 @@ def test_figures_that_moved_are_named_and_one_button_takes_the_new_ones(
     body = row_of(store, path)["body"]
     assert "{已销号=2/4}" in body
     assert "手写的数：已销号1/3。" in body
-    assert "都和记录对得上" in office.get(f"{path}/edit").text
+    assert "个数都和记录对得上" in office.get(f"{path}/edit").text
     assert "数变了" not in office.get(f"{path}/issue").text
 
 
