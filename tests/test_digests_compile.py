@@ -11,7 +11,7 @@ from survey_app.digests.figures import Coverage, Period, Record, Share, count
 from survey_app.digests.marks import TO_WRITE, Heading, PhotoMark, Quote, parse
 from survey_app.digests.named import plain
 from survey_app.digests.weekly import draft, statistics
-from survey_app.digests.work import Source
+from survey_app.digests.work import Problem, Source, Work
 
 PERIOD = Period(date(2017, 6, 1), date(2017, 6, 12))
 COVERAGE = Coverage(halls=9, units=12, reform_items=23)
@@ -155,3 +155,31 @@ def test_numbers_of_headings_are_chinese(number: int, text: str) -> None:
 def test_a_hundred_headings_and_more_have_numbers_that_are_read_as_headings(number: int, text: str) -> None:
     assert numeral(number) == text
     assert parse(f"（{numeral(number)}）办") == [Heading(2, f"（{text}）办")]
+
+
+LEFT = Problem(
+    "p", "2017-0001", "取号机停用", "fixing", date(2017, 6, 2), "车管所", deadline_on=date(2017, 6, 20)
+)
+SHELVED = replace(LEFT, id="q", number="2017-0002", text="系统要省里改", state="shelved", unit="")
+
+
+@pytest.mark.parametrize(
+    ("problems", "expected"),
+    [
+        ([LEFT], ["还有1个问题没有销号：", "6月20日前，车管所：取号机停用。"]),
+        (
+            [SHELVED, replace(LEFT, deadline_on=date(2017, 6, 9))],
+            [
+                "还有2个问题没有销号，按时限逐个办：",
+                "1．6月9日已到期，车管所：取号机停用。",
+                "2．挂账，责任单位待定：系统要省里改。",
+            ],
+        ),
+        ([replace(LEFT, state="closed", closed_on=date(2017, 6, 9))], [TO_WRITE]),
+    ],
+)
+def test_what_comes_next_is_what_is_left_the_first_due_first(
+    problems: list[Problem], expected: list[str]
+) -> None:
+    text = plain(draft(replace(source(SEEN), work=Work(problems=tuple(problems))), []))
+    assert text.rstrip().splitlines()[-len(expected) :] == expected

@@ -46,9 +46,12 @@ def _told(name: str, value: str, now: Mapping[str, Named]) -> Told:
 
 
 def freeze(digest: Row) -> str:
-    """Return what the figures of a text were counted from, as it is kept with the issue."""
+    """Return what the figures of a text were counted from, as it is kept with the issue.
+
+    A figure that was left as it was although it moved is not among them: nothing there comes to it.
+    """
     now = count_named(source_of(digest))
-    named = [one.name for one in stated(digest["body"]) if one.name in now]
+    named = [one.name for one in list_figures(digest) if one.value == one.is_now]
     kept = {name: [asdict(ref(thing)) for thing in now[name].counted] for name in named}
     return json.dumps(kept, ensure_ascii=False, sort_keys=True)
 

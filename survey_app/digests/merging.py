@@ -7,6 +7,7 @@ from difflib import SequenceMatcher
 from typing import NamedTuple
 
 Fields = Mapping[str, str]
+MOST_LINES = 3000
 LONG = "body"
 """The field that is put together paragraph by paragraph; the others are taken whole."""
 
@@ -45,7 +46,12 @@ def _merge_one(name: str, base: str | None, mine: str, theirs: str) -> str | Non
 
 
 def merge_lines(base: Sequence[str], mine: Sequence[str], theirs: Sequence[str]) -> list[str] | None:
-    """Return the paragraphs with the edits of both, or None where two edits touch the same ones."""
+    """Return the paragraphs with the edits of both, or None where two edits touch the same ones.
+
+    Texts of more paragraphs than any briefing has are not compared: it could take minutes.
+    """
+    if max(map(len, (base, mine, theirs))) > MOST_LINES:
+        return None
     own, other = _edits(base, mine), _edits(base, theirs)
     if any(_clash(one, another) for one in own for another in other):
         return None

@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from survey_app import audit, current
 from survey_app.digests import history, jobs, press, queries, word
 from survey_app.digests.length import estimate_pages
+from survey_app.digests.named import AS_OF, Stated, stated
 from survey_app.digests.stages import STATES
 from survey_app.errors import NotFoundError
 from survey_app.i18n import _
@@ -63,8 +64,15 @@ def show(digest_id: str) -> str:
         figures=json.loads(digest["figures"]),
         attachments=press.evidence_of(digest),
         corrections=[one for one in corrections if edits or one["state"] == "issued"],
+        counted=_counted(digest) if edits else [],
         told=history.tell(audit.history(store, "digest", digest_id)) if edits else [],
     )
+
+
+def _counted(digest: Row) -> list[Stated]:
+    """Return the figures of an issued text of which it was kept what they were counted from."""
+    kept = json.loads(digest["counted"])
+    return [one for one in stated(digest["body"]) if one.name in kept and one.name != AS_OF]
 
 
 @bp.get("/digests/<digest_id>/sheet")

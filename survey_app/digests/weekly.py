@@ -203,10 +203,13 @@ def next_steps(figures: Count, source: Source) -> Iterator[Block]:
     if not left:
         return
     left.sort(key=lambda one: (one.deadline_on is None, one.deadline_on or one.found_on, one.number))
-    yield Paragraph(f"还有{say(figures, '未销号')}个问题没有销号，按时限逐个办：")
+    several = len(left) > 1
+    how = "，按时限逐个办：" if several else "："
+    yield Paragraph(f"还有{say(figures, '未销号')}个问题没有销号{how}")
     for number, one in enumerate(left[:MOST_STEPS], start=1):
         who = spoken(one.unit) or "责任单位待定"
-        yield Paragraph(f"{number}．{_limit(one, source.as_of)}，{who}：{ended(spoken(one.text))}")
+        first = f"{number}．" if several else ""
+        yield Paragraph(f"{first}{_limit(one, source.as_of)}，{who}：{ended(spoken(one.text))}")
 
 
 def _limit(problem: Problem, today: date) -> str:

@@ -116,9 +116,16 @@ def test_every_page_of_a_briefing_can_be_used_on_phone_and_desk(
         [{"name": name, "value": value, "domain": host, "path": "/"} for name, value in chosen]
     )
     problems = []
-    for address in ("/digests", PERIOD, path, f"{path}/pick", f"{path}/edit", f"{path}/issue"):
+    for address in ("/digests", PERIOD, path, f"{path}/pick", f"{path}/edit", f"{path}/behind?figure=记录"):
         page.goto(address)
         problems += find_problems(page, address)
+    for step in ("submit", "sign", "issue", "correct"):
+        page.goto(path if step == "correct" else f"{path}/issue")
+        problems += find_problems(page, step)
+        form = page.locator(f"form[action$='/{step}']")
+        if form.locator("[name=accepted]").count():
+            form.locator("[name=accepted]").check()
+        form.get_by_role("button").click()
     assert problems == []
     context.close()
 

@@ -9,7 +9,7 @@ from flask.testing import FlaskClient
 
 from survey_app.digests.named import plain
 from survey_app.store import SQLiteStore
-from tests.digests.steps import Post, pdf_text, row_of, squeezed, typed
+from tests.digests.steps import Post, issued, pdf_text, row_of, squeezed, typed
 from tests.halls import HALL, ITEMS
 from tests.problems import OTHER, Work
 
@@ -178,3 +178,19 @@ def test_where_nothing_is_overdue_nobody_is_chased(
     assert answer.status_code == 422
     assert "不用发督办通报" in answer.text
     assert "没有要督办的问题" in office.get("/digests/new", query_string={**PERIOD, "template": "chase"}).text
+
+
+def test_an_issued_briefing_keeps_what_its_figures_were_counted_from(
+    office: FlaskClient, post: Post, work: Work, store: SQLiteStore, sign_in: Callable[[str], FlaskClient]
+) -> None:
+    path = drafted(office, post, store)
+    assert issued(office, post, store, path).status_code == 302
+    before = office.get(f"{path}/behind?figure=已销号").text
+    work.closed("排队太久")
+    assert "已销号 1/3</a>" in office.get(path).text
+    page = office.get(f"{path}/behind?figure=已销号").text
+    assert page == before
+    assert "从下面 1 条" in page
+    assert "取号机停用" in page
+    assert sign_in("leader").get(f"{path}/behind?figure=已销号").status_code == 403
+    assert "已销号 1/3</a>" not in sign_in("leader").get(path).text

@@ -5,7 +5,7 @@ from collections import Counter
 from hypothesis import given
 from hypothesis import strategies as st
 
-from survey_app.digests.merging import merge, merge_lines
+from survey_app.digests.merging import MOST_LINES, merge, merge_lines
 
 lines = st.lists(st.sampled_from(["甲", "乙", "丙", "丁"]), max_size=8)
 
@@ -42,6 +42,12 @@ def test_two_who_change_different_paragraphs_are_never_asked(base: list[str], da
     merged = merge_lines(base, mine, theirs)
     assert merged is not None
     assert (merged[first], merged[second]) == ("我的", "别人的")
+
+
+def test_texts_longer_than_any_briefing_are_left_to_people() -> None:
+    base = ["同"] * (MOST_LINES + 1)
+    assert merge_lines(base, [*base, "甲"], base) is None
+    assert merge_lines(base[:-1], base[:-1], ["乙", *base[:-2]]) == ["乙", *base[:-2]]
 
 
 @given(lines, lines, lines)
