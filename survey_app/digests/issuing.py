@@ -177,7 +177,7 @@ def _misnumbered(reader: Reader, issued: Row) -> str:
 
 def print_and_keep(issued: Row, actor_id: str) -> None:
     """Print what is signed under its number, and freeze what was printed with what it was counted from."""
-    store, digest_id = current.store(), issued["id"]
+    store = current.store()
     sheet = press.sheet_for(issued)
     printed = print_sheet(sheet)
     source = source_of(issued)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
+from survey_app.catalog import queries as catalog
 from survey_app.digests import queries
 from survey_app.digests.figures import Period, Record
 from survey_app.digests.work import Call, Problem, Source, Visit, Work
@@ -42,7 +43,7 @@ def get_source(reader: Reader, digest: Row, today: date) -> Source:
         queries.get_coverage(reader),
         today,
         get_work(reader, digest, period),
-        findings.get_calendar(reader),
+        catalog.get_calendar(reader),
         titles,
         titles.get(item_id, ""),
         unit or "",

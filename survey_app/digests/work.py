@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
+from survey_app.catalog.workdays import Calendar
 from survey_app.digests.figures import Coverage, Period, Record
-from survey_app.rectification.deadlines import Calendar
 from survey_app.rectification.workflow import OPEN
 from survey_app.voices.voice import Quote
 

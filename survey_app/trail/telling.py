@@ -8,6 +8,7 @@ from typing import Any
 from survey_app.catalog.tables import TABLES
 from survey_app.catalog.vocabulary import FINDING_ACTIONS
 from survey_app.i18n import _, _l
+from survey_app.voices.tables import TABLES as VOICE_TABLES
 
 CATALOGUE: Mapping[str, Any] = {table.entity: _l(table.title) for table in TABLES.values()}
 THINGS: Mapping[str, Any] = {
@@ -22,6 +23,7 @@ THINGS: Mapping[str, Any] = {
     "photo": _l("照片"),
     "draft": _l("草稿"),
     **CATALOGUE,
+    **{table.entity: _l(table.title) for table in VOICE_TABLES},
     "robot": _l("群机器人"),
     "database": _l("数据库"),
 }
@@ -31,6 +33,7 @@ VERBS: Mapping[str, Any] = {
     "apply": _l("再判后收下"),
     "classify": _l("研判"),
     "confirm": _l("确认是本人写的"),
+    "correct": _l("更正"),
     "delete": _l("删掉"),
     "disable": _l("停用"),
     "edit": _l("修改"),
@@ -38,14 +41,18 @@ VERBS: Mapping[str, Any] = {
     "fail": _l("没有发成"),
     "import": _l("导入"),
     "invite": _l("发了邀请"),
-    "issue": _l("签发"),
+    "issue": _l("印发"),
     "pick": _l("选了记录"),
+    "print": _l("排版"),
     "refused": _l("记下不是本人写的"),
     "restore": _l("重新启用"),
     "retire": _l("停用"),
+    "return": _l("退回修改"),
     "send": _l("发出"),
     "set": _l("存下"),
     "set_aside": _l("另存"),
+    "sign": _l("签发"),
+    "submit": _l("送审"),
     "set_password": _l("换了密码"),
     "take_back": _l("放回待确认"),
     "take_what_fits": _l("收下能用的部分"),
