@@ -163,6 +163,9 @@ def test_what_is_overdue_or_came_back_is_listed_unit_by_unit_as_facts(
     assert "（一）车辆管理所" in body
     assert "材料多要一份" in body
     assert "咨询台没有人" not in body
+    assert not [
+        page for page in ("", "/edit", "/issue") if f'href="{path}/pick"' in office.get(path + page).text
+    ]
     clock.now = clock.now.replace(day=28)  # type: ignore[attr-defined]
     assert "到期未销号 0/2 → 2/2" not in office.get(f"{path}/issue").text
     later = plain(row_of(store, begun(office, post, template="chase"))["body"])
