@@ -11,11 +11,11 @@ from survey_app.store.instants import to_text
 _NEWEST = "order by started_at desc, id desc limit 1"
 
 
-def find_job(reader: Reader, digest_id: str, sheet: str) -> Row | None:
-    """Return the newest printing of this sheet of a briefing, or None."""
+def find_job(reader: Reader, sheet: str) -> Row | None:
+    """Return the newest printing of this sheet, or None."""
     return reader.find(
-        f"select * from print_jobs where digest_id = :digest_id and sheet = :sheet {_NEWEST}",  # noqa: S608
-        {"digest_id": digest_id, "sheet": sheet},
+        f"select * from print_jobs where sheet = :sheet {_NEWEST}",  # noqa: S608
+        {"sheet": sheet},
     )
 
 

@@ -28,7 +28,7 @@ def show(digest_id: str) -> str:
     return render_template(
         "digests/printing.html",
         digest=digest,
-        job=queries.find_job(current.store(), digest_id, sheet.identifier),
+        job=queries.find_job(current.store(), sheet.identifier),
         ready=jobs.find_result(sheet) is not None,
         pages=pages,
     )

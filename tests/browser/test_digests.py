@@ -116,7 +116,8 @@ def test_every_page_of_a_briefing_can_be_used_on_phone_and_desk(
         [{"name": name, "value": value, "domain": host, "path": "/"} for name, value in chosen]
     )
     problems = []
-    for address in ("/digests", PERIOD, path, f"{path}/pick", f"{path}/edit", f"{path}/behind?figure=记录"):
+    parts = ("", "/pick", "/edit", "/behind?figure=记录", "/printing")
+    for address in ("/digests", PERIOD, *(f"{path}{part}" for part in parts)):
         page.goto(address)
         problems += find_problems(page, address)
     for step in ("submit", "sign", "issue", "correct"):

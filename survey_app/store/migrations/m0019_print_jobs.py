@@ -19,6 +19,7 @@ def m0019_print_jobs(database: Database) -> None:
             started_by text references people, started_at text not null, ended_at text
         ) strict;
         create index print_jobs_by_digest on print_jobs (digest_id, started_at);
+        create index print_jobs_by_sheet on print_jobs (sheet, started_at);
         create unique index print_jobs_under_way on print_jobs (sheet) where ended_at is null;
         """,
     )
