@@ -9,14 +9,19 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from survey_app import current
 from survey_app.digests import queries
+from survey_app.digests.annex import with_annex, without_annex
 from survey_app.digests.behind import bp as bp
 from survey_app.digests.behind import list_figures
-from survey_app.digests.drafting import get_draft
+from survey_app.digests.chase import to_chase
+from survey_app.digests.drafting import changed, get_draft
 from survey_app.digests.forms import TextForm, read_base
 from survey_app.digests.marks import TO_WRITE
 from survey_app.digests.merging import merge
+from survey_app.digests.sources import get_source
 from survey_app.form_fields import read_version
 from survey_app.i18n import _
+from survey_app.rectification.ledger import AsOf
+from survey_app.rectification.ledger_rows import list_rows
 from survey_app.security import requires
 from survey_app.store import Row
 
@@ -76,6 +81,25 @@ def save(digest_id: str) -> AnyResponse | tuple[str | dict[str, str], int]:
             merged=outcome == "merge",
         )
     return redirect(url_for("digests.edit", digest_id=digest_id, done=outcome))
+
+
+@bp.post("/digests/<digest_id>/annex")
+@requires("digest.edit")
+def put_annex(digest_id: str) -> AnyResponse:
+    """Put the ledger of the problems that a draft speaks of behind it, as it stands now."""
+    digest, store = get_draft(digest_id), current.store()
+    source = get_source(store, digest, current.today())
+    problems = to_chase(source) if digest["template"] == "chase" else source.work.problems
+    rows = list_rows(store, [one.id for one in problems])
+    asof = AsOf(source.as_of, source.calendar, current.config().time_zone)
+    body = with_annex(digest["body"], rows, asof) if rows else without_annex(digest["body"])
+    with store.writing() as tx:
+        user, at = current.user().id, current.now()
+        kept = queries.set_text(tx, digest_id, digest["version"], {"body": body}, actor_id=user, at=at,
+                                action="digest.edit")  # fmt: skip
+    if not kept:
+        raise changed()
+    return redirect(url_for("digests.edit", digest_id=digest_id, done="annex" if rows else "no_annex"))
 
 
 def _keep(digest_id: str, form: TextForm, action: str) -> str:

@@ -5,7 +5,8 @@ into its paragraph. ``『…』`` on a line of its own is what a citizen said, `
 photo of record 12 with its caption. ``〔按语〕…`` is the editor's word. Lines between bars, ``|甲|乙|``, are
 rows of a table, under ``〔表〕…``, its title; ``〔图〕标题：甲 12、乙 7/9`` is a chart of bars.
 ``〔总第 128 期〕``, ``〔内部资料〕…`` with its number and ``〔送〕…`` go into the masthead and the tail,
-wherever they stand. Every other line is a paragraph.
+wherever they stand. ``〔附件〕…`` begins an annex across the page, after the tail. Every other line is a
+paragraph.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ _NUMERALS = "[零一二三四五六七八九十百千万]+"
 _HEADINGS = ((1, re.compile(rf"{_NUMERALS}、\S")), (2, re.compile(rf"（{_NUMERALS}）\S")))
 _QUOTE = re.compile(r"『(?P<text>.+)』(?:——(?P<source>.+))?")
 _PHOTO = re.compile(r"〔照片\s*(?P<record>\d{1,9})-(?P<position>\d{1,3})〕(?P<caption>.*)")
-_LABELLED = re.compile(r"〔(?P<label>按语|表|内部资料|送)〕(?P<text>.+)")
+_LABELLED = re.compile(r"〔(?P<label>按语|表|内部资料|送|附件)〕(?P<text>.+)")
 _SERIAL = re.compile(r"〔总第\s*(?P<text>[1-9]\d{0,5})\s*期〕")
 _ROW = re.compile(r"(?P<bar>[|｜]).+(?P=bar).*(?P=bar)")
 _CHART = re.compile(r"〔图〕(?P<title>[^：\s][^：]*)：(?P<bars>.+)")
@@ -64,7 +65,7 @@ class PhotoMark:
 
 @dataclass(frozen=True)
 class Labelled:
-    """What a label says it is: 按语, 表 (the title of one), 总第, 内部资料 or 送."""
+    """What a label says it is: 按语, 表 (the title of one), 总第, 内部资料, 送 or 附件 (its title)."""
 
     label: str
     text: str

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
-from itertools import groupby
+from itertools import dropwhile, groupby, takewhile
 
 from survey_app.digests.chart import Drawing, draw
 from survey_app.digests.compile import printable
@@ -17,6 +17,7 @@ from survey_app.digests.title import broken
 PhotoNames = Mapping[tuple[int, int], str]
 """SHA-256 names by (number of the record, place in it from 1)."""
 
+ANNEX = "附件"
 APART = frozenset({"总第", "内部资料", "送"})  # labels of what stands in the masthead or in the tail
 POINT = re.compile(r"([一二三四五六七八九十]{1,3}是[^。；]{2,40}[。；])(.+)")
 _BESIDE_CHINESE = re.compile(r"(?<=[\u2e80-\u9fff\uff00-\uffef]) | (?=[\u2e80-\u9fff\uff00-\uffef])")
@@ -28,7 +29,7 @@ class Line:
     """One block of the sheet.
 
     ``kind`` is heading, text, point (一是…, its first sentence apart), quote, note (按语), photo (then
-    ``name`` is its SHA-256), table, chart, or a label of ``APART``.
+    ``name`` is its SHA-256), table, chart, ``ANNEX``, or a label of ``APART``.
     """
 
     kind: str
@@ -88,7 +89,14 @@ class Page:
     @property
     def flow(self) -> tuple[Line, ...]:
         """The blocks that stand in the text, one after another."""
-        return tuple(line for line in self.blocks if line.kind not in APART)
+        text = takewhile(lambda line: line.kind != ANNEX, self.blocks)
+        return tuple(line for line in text if line.kind not in APART)
+
+    @property
+    def annex(self) -> tuple[Line, ...]:
+        """The blocks of the annex, its title first; nothing where there is none."""
+        rest = dropwhile(lambda line: line.kind != ANNEX, self.blocks)
+        return tuple(line for line in rest if line.kind not in APART)
 
     def apart(self, label: str) -> str:
         """What the text says of a label of ``APART``: the last word counts."""

@@ -31,6 +31,11 @@ def write(page: Page, photos: Mapping[str, bytes]) -> bytes:
     for line in page.flow:
         _block(document, line, photos)
     _tail(document, page)
+    if page.annex:
+        word.turn_page(document)
+        document.add_paragraph(f"附件：{page.annex[0].text}", style="Heading 1")
+        for line in page.annex[1:]:
+            _block(document, line, photos)
     return word.to_bytes(document)
 
 

@@ -16,6 +16,7 @@ from typing import Any
 
 import docx
 from docx.document import Document
+from docx.enum.section import WD_ORIENT, WD_SECTION
 from docx.enum.style import WD_STYLE_TYPE
 from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.opc.constants import CONTENT_TYPE
@@ -121,6 +122,13 @@ def stand_at_the_foot(table: Any) -> None:
 def repeat_on_every_page(row: Any) -> None:
     """Make a row of a table its head, which stands above each of its parts."""
     row._tr.get_or_add_trPr().append(parse_xml(f"<w:tblHeader {W}/>"))
+
+
+def turn_page(document: Document) -> None:
+    """Go on on a new page that lies across."""
+    section = document.add_section(WD_SECTION.NEW_PAGE)
+    section.orientation = WD_ORIENT.LANDSCAPE
+    section.page_width, section.page_height = section.page_height, section.page_width
 
 
 def write_in_margins(document: Document, text: str) -> None:

@@ -1,11 +1,15 @@
 """A first draft from visits, problems and voices, whose figures know what they were counted from."""
 
+import io
 import re
 from collections.abc import Callable
 
+import docx
 import pytest
+from docx.enum.section import WD_ORIENT
 from flask import Flask
 from flask.testing import FlaskClient
+from pypdf import PdfReader
 
 from survey_app.digests.named import plain
 from survey_app.store import SQLiteStore
@@ -197,3 +201,31 @@ def test_an_issued_briefing_keeps_what_its_figures_were_counted_from(
     assert "取号机停用" in page
     assert sign_in("leader").get(f"{path}/behind?figure=已销号").status_code == 403
     assert "已销号 1/3</a>" not in sign_in("leader").get(path).text
+
+
+def test_the_ledger_stands_behind_a_briefing_across_the_page(
+    office: FlaskClient, post: Post, store: SQLiteStore, work: Work
+) -> None:
+    with store.writing() as tx:
+        tx.execute("update findings set text = '请打 13800138000 | 没人接' where state = 'assigned'")
+    path = drafted(office, post, store)
+    kept = row_of(store, path)["body"]
+    assert post(office, f"{path}/annex").headers["Location"].endswith("done=annex")
+    once = row_of(store, path)["body"]
+    assert once.startswith(kept.rstrip())
+    post(office, f"{path}/annex")
+    assert row_of(store, path)["body"] == once, "asked for again, it takes its own place"
+    read = PdfReader(io.BytesIO(office.get(f"{path}/briefing.pdf").data))
+    shapes = [page.mediabox.width > page.mediabox.height for page in read.pages]
+    assert shapes == sorted(shapes), "the annex is the end"
+    assert shapes[-1]
+    assert not shapes[0]
+    last = squeezed(read.pages[-1].extract_text())
+    assert "附件：问题整改台账" in last
+    numbers = [row["number"] for row in store.query("select number from findings order by year, position")]
+    assert all(number in last for number in numbers)
+    assert "13800138000" not in last
+    assert "没人接" in last
+    sheet = docx.Document(io.BytesIO(office.get(f"{path}/briefing.docx").data))
+    assert [one.orientation for one in sheet.sections] == [WD_ORIENT.PORTRAIT, WD_ORIENT.LANDSCAPE]
+    assert len(sheet.tables[-1].rows) == 1 + len(numbers)
