@@ -181,6 +181,9 @@ def test_a_department_head_is_told_at_once_and_offline_not_to_visit_the_own_unit
 
 def test_stamps_out_of_order_are_refused_and_stay(ready: Handset, store: SQLiteStore) -> None:
     page = ready.turn_on()
+    page.goto("/capture")
+    wait_until_offline_ready(page)
+    page.wait_for_function(FIELD)
     page.goto("/journey")
     page.get_by_role("button", name="叫号").click()
     page.get_by_role("button", name="取号").click()
@@ -190,3 +193,33 @@ def test_stamps_out_of_order_are_refused_and_stay(ready: Handset, store: SQLiteS
     expect(page.locator("[data-message]:visible")).to_contain_text("“叫号”的时间早于前一步")
     expect(page.locator("[data-view]:visible").get_by_label("还有什么")).to_have_value("写了半天")
     assert store.value("select count(*) from ops") == 0
+
+
+TYPE_AT_ONCE = """new MutationObserver((_seen, watch) => {
+  const box = document.querySelector('[data-here]:not([hidden]) [name=note]');
+  if (!box) return;
+  watch.disconnect();
+  box.value = '一打开就写的话';
+  box.dispatchEvent(new Event('input', {bubbles: true}));
+}).observe(document, {attributes: true, childList: true, subtree: true})"""
+
+
+def test_what_is_typed_before_the_scripts_have_looked_round_is_not_written_over(
+    ready: Handset, store: SQLiteStore
+) -> None:
+    page = ready.turn_on()
+    page.goto("/capture")
+    wait_until_offline_ready(page)
+    page.goto("/visit")
+    page.wait_for_function(FIELD)
+    arrive(page)
+    page.add_init_script(TYPE_AT_ONCE)
+    page.goto("/visit")
+    note = page.locator("[data-view]:visible").get_by_label("总的印象")
+    expect(note).to_have_value("一打开就写的话")
+    page.wait_for_load_state("networkidle")
+    page.wait_for_timeout(300)
+    expect(note).to_have_value("一打开就写的话")
+    page.get_by_role("button", name="走了").click()
+    wait_for(page, store, "ops", 2)
+    assert store.value("select note from visits") == "一打开就写的话"

@@ -1,6 +1,5 @@
 """A bureau leader's, a department head's and a branch head's day, as the seed tells; the last offline."""
 
-import re
 from collections.abc import Callable
 from datetime import timedelta
 
@@ -35,8 +34,8 @@ def plan(ready: Handset, store: SQLiteStore, sign_in: Callable[[str], FlaskClien
             tx.update("halls", HALL, {"unit_id": "own" if own_hall else "host"})
             tx.update("halls", OTHER_HALL, {"unit_id": "host"})
             if contact:
-                leader = tx.value("select id from people where login = 'leader'")
-                tx.insert("contact_points", {"person_id": leader, "hall_id": HALL})
+                head = tx.value("select id from people where login = 'leader'")
+                tx.insert("contact_points", {"person_id": head, "hall_id": HALL})
         office = sign_in("office")
 
         def press(path: str, **fields: str | list[str]) -> str:
@@ -45,8 +44,8 @@ def plan(ready: Handset, store: SQLiteStore, sign_in: Callable[[str], FlaskClien
         week = {"begins_on": "2017-06-12", "ends_on": "2017-06-18", "tier": tier}
         press("/campaigns", name="“最多跑一次”体验周", **week)
         address = f"/campaigns/{store.value('select id from campaigns')}"
-        proposed = re.findall(r'name="chosen" value="([^"]+)"', press(f"{address}/propose", each="2"))
-        press(f"{address}/agree", chosen=[one for one in proposed if hall in one])
+        leader = str(store.value("select id from people where login = 'leader'"))
+        press(f"{address}/assign", person_id=leader, hall_id=hall, due_on="2017-06-13")
         assert store.value("select count(*) from assignments") == 1
 
     return make

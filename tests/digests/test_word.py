@@ -144,12 +144,15 @@ def test_the_office_downloads_it_with_numbers_masked_under_the_name_of_the_issue
     path = drafted(office, post, records)
     body = row_of(store, path)["body"].replace("〔待补写〕", "请打13800138000。")
     assert post(office, f"{path}/edit", **typed(row_of(store, path), body=body)).status_code == 302
+    document = docx.Document(io.BytesIO(office.get(f"{path}/briefing.docx").data))
+    text = squeezed("".join(p.text for p in document.paragraphs))
+    assert "请打138******00。" in text, "of a draft; with a number in it nothing is sent for review"
+    assert "共记录3条" in text
+    clean = row_of(store, path)["body"].replace("请打13800138000。", "逐项交办。")
+    assert post(office, f"{path}/edit", **typed(row_of(store, path), body=clean)).status_code == 302
     issued(office, post, store, path)
     answer = office.get(f"{path}/briefing.docx")
     assert answer.mimetype == word.MEDIA_TYPE
     assert ".docx" in answer.headers["Content-Disposition"]
     document = docx.Document(io.BytesIO(answer.data))
-    text = squeezed("".join(p.text for p in document.paragraphs))
-    assert "请打138******00。" in text
-    assert "共记录3条" in text
     assert len(document.inline_shapes) == 1

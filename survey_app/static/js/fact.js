@@ -61,9 +61,12 @@ function fill(form, values) {
     if (field.type === 'checkbox') field.checked = Boolean(value);
     else if (field.type === 'radio') field.checked = field.value === (value ?? '');
     else if (field.type === 'datetime-local') field.value = value ? local(new Date(value)) : '';
-    else field.value = value ?? '';
+    else if (!isTyped(field)) field.value = value ?? '';
   }
 }
+
+/** Somebody was quicker than the scripts: what was typed since the page opened stays. @param {HTMLInputElement} field */
+const isTyped = ({type, value, defaultValue}) => /^text/.test(type) && value !== '' && value !== defaultValue;
 
 /** @param {HTMLFormElement} form @param {string} name @param {{id: string, name: string}[]} rows */
 function choose(form, name, rows) {
@@ -207,7 +210,9 @@ export async function fact(element) {
 /** The record that was asked about, as the reminder showed it. @param {HTMLFormElement} form @param {string} user */
 async function showAbout(form, user) {
   const box = /** @type {HTMLElement|null|undefined} */ (form.closest('[data-view]')?.querySelector('[data-about]'));
-  const found = box && (await (await import('./agenda.js')).line(user, location.pathname.split('/')[2] ?? ''));
+  const id = location.pathname.split('/')[2] ?? '';
+  const {line, refresh} = await import('./agenda.js');
+  const found = box && ((await line(user, id)) ?? ((await refresh()) && (await line(user, id))));
   if (box) Object.assign(box, {hidden: !found, textContent: found ? [found.text, found.hall, found.post].filter(Boolean).join(' · ') : ''});
 }
 
