@@ -3,7 +3,7 @@
 import html
 import re
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -13,15 +13,16 @@ from flask.testing import FlaskClient
 from survey_app.catalog.workdays import Calendar
 from survey_app.insights import queries
 from survey_app.insights.metrics import METRICS, Rate
+from survey_app.insights.rates import list_overdue, list_rates
 from survey_app.insights.scope import Scope, last_days, quarter
 from survey_app.store import SQLiteStore
 from survey_app.sync import kinds
 from survey_app.sync.intake import accept_ops
-from survey_app.visits import facts
+from survey_app.visits import counts, facts
 from tests import phone
 from tests.conftest import NOON
 from tests.halls import HALL, ITEMS, MATTER, OTHER_HALL
-from tests.problems import OTHER, UNIT, Work, add_stranger
+from tests.problems import DUE, OTHER, UNIT, Work, add_stranger
 from tests.records import fill
 from tests.test_facts import GOOD, NIGHT
 
@@ -52,8 +53,8 @@ def told(client: FlaskClient, query: str = "") -> str:
 
 def rates(store: SQLiteStore, scope: Scope = MONTH, after: int = 0) -> dict[str, str]:
     today = TODAY + timedelta(days=after)
-    found = queries.list_rates(store, scope, today, Calendar())
-    found["overdue"] = sum(queries.list_overdue(store, scope, today).values(), Rate())
+    found = list_rates(store, scope, today, Calendar())
+    found["overdue"] = sum(list_overdue(store, scope, today).values(), Rate())
     return {code: str(rate) for code, rate in found.items()}
 
 
@@ -178,11 +179,53 @@ def test_rates_of_problems_from_handing_over_to_asking(work: Work, store: SQLite
     assert rates(store, Scope(later.first, later.last, (OTHER,)), after=30)["done"] == "—"
 
 
+def test_a_problem_that_is_verified_twice_counts_once_in_a_period_and_in_each_of_two(
+    work: Work, store: SQLiteStore
+) -> None:
+    problem = work.verified("核过了，又坏了")
+    first = work.now.date()
+    work.now += timedelta(days=9)
+    work.do(problem, "rework", reason="又停用了")
+    work.do(problem, "feed_back", "unit", text="又修好了")
+    work.do(problem, "verify", note="又去看过")
+    again = work.now.date()
+    assert again > first
+    assert rates(store, Scope(first, again))["followed_up"] == "0/1"
+    work.do(problem, "follow_up", "leader", result="better")
+    for since, until in ((first, again), (first, first), (again, again)):
+        assert rates(store, Scope(since, until))["followed_up"] == "1/1"
+
+
+def test_whole_weeks_and_the_days_around_them_are_the_period() -> None:
+    for first in range(14):
+        for days in range(40):
+            since = TODAY + timedelta(days=first)
+            scope = Scope(since, since + timedelta(days=days))
+            held: list[date] = []
+            for piece in scope.pieces():
+                more = 6 if piece.grain == "week" else 0
+                assert piece.grain == "day" or {piece.first.weekday(), piece.last.weekday()} == {0}
+                length = (piece.last - piece.first).days + more + 1
+                held += [piece.first + timedelta(days=n) for n in range(length)]
+            assert held == [since + timedelta(days=n) for n in range(days + 1)]
+
+
 def test_a_problem_that_comes_back_counts(work: Work, store: SQLiteStore) -> None:
     work.closed("第一次")
     assert rates(store)["recurring"] == "0/1"
     work.assigned("又来了")
     assert rates(store)["recurring"] == "1/2"
+
+
+def test_a_problem_that_goes_to_another_unit_takes_what_came_back_along(
+    work: Work, store: SQLiteStore
+) -> None:
+    first = work.assigned("第一次")
+    work.assigned("又来了")
+    assert rates(store)["recurring"] == "1/2"
+    work.do(first, "assign", unit_id=OTHER, deadline_on=DUE)
+    assert rates(store)["recurring"] == "0/2"
+    assert counts.count_wrong(store) == 0
 
 
 def test_units_stand_by_their_names_or_by_what_is_overdue(

@@ -12,6 +12,15 @@ MONTHS_A_QUARTER = 3
 
 
 @dataclass(frozen=True, slots=True)
+class Piece:
+    """Some days of a period: one by one (``day``), or whole weeks from Monday to Monday (``week``)."""
+
+    grain: str
+    first: date
+    last: date
+
+
+@dataclass(frozen=True, slots=True)
 class Scope:
     """From one day to another, both included; ``unit_ids`` and ``campaign_id`` narrow it where given.
 
@@ -27,6 +36,18 @@ class Scope:
     def days(self) -> int:
         """How many days it has."""
         return (self.last - self.first).days + 1
+
+    def pieces(self) -> list[Piece]:
+        """Return its whole weeks, each by its Monday, and the days before and after them."""
+        first, end = monday(self.first + 6 * ONE_DAY), monday(self.last + ONE_DAY)
+        if first >= end:
+            return [Piece("day", self.first, self.last)]
+        pieces = [
+            Piece("day", self.first, first - ONE_DAY),
+            Piece("week", first, end - WEEK),
+            Piece("day", end, self.last),
+        ]
+        return [piece for piece in pieces if piece.first <= piece.last]
 
     def before(self) -> Scope:
         """Return the same for as many days just before."""

@@ -15,7 +15,7 @@ from survey_app.catalog.queries import get_calendar
 from survey_app.catalog.tables import MATTERS
 from survey_app.catalog.vocabulary import KINDS
 from survey_app.i18n import _, format_day
-from survey_app.insights import charts, glance, queries
+from survey_app.insights import charts, glance, queries, rates
 from survey_app.insights.charts import Bar, Column
 from survey_app.insights.forms import GlanceForm
 from survey_app.insights.glance import OVERDUE, PROBLEMS, Line
@@ -89,8 +89,8 @@ def _which_matters(scope: Scope) -> dict[str, Any]:
 def _where(scope: Scope, units: list[Row], order: str) -> dict[str, Any]:
     """Return where and how: each unit with its problems and what is overdue, each metric now and before."""
     store, today = current.store(), current.today()
-    overdue, calendar = queries.list_overdue(store, scope, today), get_calendar(store)
-    now, before = (queries.list_rates(store, one, today, calendar) for one in (scope, scope.before()))
+    overdue, calendar = rates.list_overdue(store, scope, today), get_calendar(store)
+    now, before = (rates.list_rates(store, one, today, calendar) for one in (scope, scope.before()))
     now["overdue"] = sum(overdue.values(), Rate())
     return {
         "places": glance.by_unit(queries.count_by(store, scope, "unit"), overdue, units, order),

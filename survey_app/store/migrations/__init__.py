@@ -12,6 +12,7 @@ from survey_app.store.migrations import (
     m0017_reminders,
     m0018_issuing,
     m0019_print_jobs,
+    m0020_insight_counts,
 )
 from survey_app.store.migrations.registry import migrations
 
@@ -27,5 +28,6 @@ __all__ = [
     "m0017_reminders",
     "m0018_issuing",
     "m0019_print_jobs",
+    "m0020_insight_counts",
     "migrations",
 ]
