@@ -29,6 +29,7 @@ bp = Blueprint("insights", __name__)
 
 ALL_UNITS = frozenset({"office", "leader"})
 TALL, SMALL = 150, 96  # units of the drawing
+Weeks = Mapping[str, Mapping[date, int]]
 
 
 @bp.get("/insights")
@@ -62,19 +63,32 @@ def _what(scope: Scope) -> dict[str, Any]:
     now, before = (queries.count_by(store, one, "category") for one in (scope, scope.before()))
     weeks = queries.count_by_week(store, scope.over_weeks())
     categories = glance.by_category(now, before, catalog.list_categories(store, retired=True))
-    groups = [
-        (line, _columns(f"weeks-{n}", line.name or _("未分类"), {"": weeks.get(line.code, {})}, scope, SMALL))
-        for n, line in enumerate(categories)
-    ]
     return {
         "records": sum(sum(kinds.values()) for kinds in now.values()),
         "problems": glance.total(now),
         "problems_before": glance.total(before),
         "categories": categories,
         "category_chart": _bars("categories", _("什么在堵？"), categories),
+        **_whether_better(weeks, categories, scope),
+    }
+
+
+def _whether_better(weeks: Weeks, categories: list[Line], scope: Scope) -> dict[str, Any]:
+    """Return the problems of each week, all together and by group."""
+    labels = [format_day(week) for week in scope.weeks()]
+
+    def draw(key: str, title: str, counts: Weeks, height: int) -> Markup:
+        steps = zip(labels, glance.by_week(counts, scope), strict=True)
+        found = [Column(label, n, inside) for label, (_week, n, inside) in steps]
+        return charts.columns(key, title, found, height=height)
+
+    return {
         "weeks": glance.by_week(weeks, scope),
-        "week_chart": _columns("weeks", _("每周的问题"), weeks, scope),
-        "groups": groups,
+        "week_chart": draw("weeks", _("每周的问题"), weeks, TALL),
+        "groups": [
+            (line, draw(f"weeks-{n}", line.name or _("未分类"), {"": weeks.get(line.code, {})}, SMALL))
+            for n, line in enumerate(categories)
+        ],
     }
 
 
@@ -146,10 +160,3 @@ def _periods() -> list[tuple[str, dict[str, str]]]:
 def _bars(key: str, title: str, lines: list[Line]) -> Markup:
     bars = [Bar(line.words or _("未分类"), line.parts, line.of) for line in lines]
     return charts.bar_list(key, title, bars, [_(KINDS[kind]) for kind in PROBLEMS])
-
-
-def _columns(
-    key: str, title: str, counts: Mapping[str, Mapping[date, int]], scope: Scope, height: int = TALL
-) -> Markup:
-    steps = [Column(format_day(week), n, inside) for week, n, inside in glance.by_week(counts, scope)]
-    return charts.columns(key, title, steps, height=height)
