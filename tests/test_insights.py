@@ -82,6 +82,12 @@ def test_what_blocks_people_is_counted_by_category_with_its_members(work: Work, 
     assert "D 时间排队 1 0 1 /3 1/1" in page
 
 
+def test_what_has_no_category_is_named_beside_its_bar(work: Work, office: FlaskClient) -> None:
+    work.report(category=None)
+    bars = office.get("/insights").text.partition('id="what"')[2].partition("</svg>")[0]
+    assert re.search(r"<text[^>]*>未分类</text>", bars)
+
+
 def test_what_was_withdrawn_counts_nowhere(work: Work, office: FlaskClient) -> None:
     record = work.report()
     with work.store.writing() as tx:

@@ -36,7 +36,7 @@ class Line:
     @property
     def words(self) -> str:
         """Its words, with the letter of a category; nothing where it has none."""
-        return f"{self.code} {self.name}" if len(self.code) <= LONGEST_CATEGORY else self.name
+        return f"{self.code} {self.name}".strip() if len(self.code) <= LONGEST_CATEGORY else self.name
 
 
 @dataclass(frozen=True, slots=True)
