@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from datetime import date
 
+from survey_app.catalog.workdays import Calendar
 from survey_app.insights.metrics import SIGN_DAYS, Rate
 from survey_app.insights.scope import Scope
-from survey_app.rectification.deadlines import Calendar
 from survey_app.rectification.findings import AGAIN
 from survey_app.rectification.workflow import OPEN
 from survey_app.store import Reader, Row

@@ -11,10 +11,10 @@ from flask import Flask
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from survey_app.catalog.workdays import Calendar
 from survey_app.insights import rates
 from survey_app.insights.scope import Scope
 from survey_app.rectification import recording
-from survey_app.rectification.deadlines import Calendar
 from survey_app.rectification.workflow import WorkflowError
 from survey_app.store import SQLiteStore
 from survey_app.store.ids import uuid7
