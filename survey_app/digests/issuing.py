@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from datetime import date
 from typing import Any
 
@@ -10,13 +11,14 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from survey_app import current
 from survey_app.accounts import queries as accounts
-from survey_app.digests import advance, press, queries
+from survey_app.digests import advance, jobs, press, queries
 from survey_app.digests.behind import freeze, list_figures
 from survey_app.digests.checking import Remark, check
 from survey_app.digests.drafting import changed, source_of
 from survey_app.digests.editing import bp as bp
 from survey_app.digests.figures import count
 from survey_app.digests.forms import IssueForm, ReturnForm, StepForm
+from survey_app.digests.length import AT_ONCE_PAGES
 from survey_app.digests.marks import TO_WRITE
 from survey_app.digests.stages import is_open, may_sign
 from survey_app.digests.views import get_digest
@@ -157,13 +159,25 @@ def confirm(digest_id: str) -> AnyResponse | tuple[str, int]:
         return refused
     day = form.issued_on.day
     assert day is not None
-    issued = {**digest, "number": int(form.number.data), "year": day.year, "issued_on": day.isoformat()}
-    issued |= {"state": "issued", "pdf_name": press.file_name(issued)}
+    issued = as_issued(digest, int(form.number.data), day)
     if wrong := _misnumbered(store, issued):
         form.number.errors = [wrong]
         return _show(digest, form), 409
+    sheet, pages = press.sheet_for(issued), press.count_pages(issued)
+    if pages > AT_ONCE_PAGES and jobs.find_result(sheet) is None:
+        jobs.start(
+            digest_id, sheet, pages
+        )  # it is issued when its pages are there and somebody says so again
+        asked = {"number": issued["number"], "day": issued["issued_on"]}
+        return redirect(url_for("printing.show", digest_id=digest_id, **asked))
     print_and_keep(issued, current.user().id)
     return redirect(url_for("digests.show", digest_id=digest_id, done="issue"))
+
+
+def as_issued(digest: Row, number: int, day: date) -> Row:
+    """Return a briefing as it will stand once it is issued under a number on a day."""
+    issued = {**digest, "number": number, "year": day.year, "issued_on": day.isoformat(), "state": "issued"}
+    return {**issued, "pdf_name": press.file_name(issued)}
 
 
 def _misnumbered(reader: Reader, issued: Row) -> str:
@@ -179,18 +193,22 @@ def print_and_keep(issued: Row, actor_id: str) -> None:
     """Print what is signed under its number, and freeze what was printed with what it was counted from."""
     store = current.store()
     sheet = press.sheet_for(issued)
-    printed = print_sheet(sheet)
+    pdf = jobs.find_result(sheet) or print_sheet(sheet).pdf
     source = source_of(issued)
     figures = count(source.records, source.coverage)
     row: dict[str, Any] = {name: issued[name] for name in ("number", "year", "issued_on", "pdf_name")}
-    row |= {"frozen": press.freeze(sheet), "pdf_sha256": printed.sha256, "counted": freeze(issued)}
+    row |= {
+        "frozen": press.freeze(sheet),
+        "pdf_sha256": hashlib.sha256(pdf).hexdigest(),
+        "counted": freeze(issued),
+    }
     with store.writing() as tx:
         if wrong := _misnumbered(tx, issued):  # another one was issued while this one was printed
             raise ConflictError(wrong)
         if not advance.issue(tx, issued, row, figures, actor_id=actor_id, at=current.now()):
             raise changed()
     # After the commit: a lost file can be printed again from what was frozen, a lost row cannot.
-    press.keep_file(issued["pdf_name"], printed.pdf)
+    press.keep_file(issued["pdf_name"], pdf)
 
 
 @bp.post("/digests/<digest_id>/correct")

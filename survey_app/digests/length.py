@@ -6,6 +6,7 @@ import math
 
 from survey_app.digests.page import Line, Page
 
+AT_ONCE_PAGES = 4  # a longer one is printed as a job
 LINES, CHARACTERS = 22, 28  # of a page, of a line
 MASTHEAD, PHOTO, TABLE_MARGINS = 10, 10, 2  # lines
 

@@ -16,6 +16,7 @@ from survey_app import current
 from survey_app.digests import evidence, prints, queries
 from survey_app.digests.compile import printable
 from survey_app.digests.figures import Period
+from survey_app.digests.length import estimate_pages
 from survey_app.digests.page import Page, PhotoNames, lay_out
 from survey_app.digests.stages import UNSIGNED
 from survey_app.i18n import _
@@ -70,6 +71,11 @@ def sheet_for(digest: Row) -> Sheet:
     """Return the sheet of a briefing as it stands in the store, with the records that it rests on."""
     page = page_of(digest, queries.picked_photos(current.store(), digest["id"]))
     return sheet_of(page, evidence_of(digest))
+
+
+def count_pages(digest: Row) -> int:
+    """Return about how many pages a briefing has as it stands in the store."""
+    return estimate_pages(page_of(digest, queries.picked_photos(current.store(), digest["id"])))
 
 
 def evidence_of(digest: Row) -> tuple[Attachment, ...]:

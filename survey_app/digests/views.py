@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from survey_app import audit, current
 from survey_app.digests import history, jobs, press, queries, word
-from survey_app.digests.length import estimate_pages
+from survey_app.digests.length import AT_ONCE_PAGES
 from survey_app.digests.named import AS_OF, Stated, stated
 from survey_app.digests.stages import STATES
 from survey_app.errors import NotFoundError
@@ -21,8 +21,6 @@ from survey_app.security import requires
 from survey_app.shell import asset
 from survey_app.store import Row
 from survey_app.sync.photos import PhotoStore, Size
-
-AT_ONCE_PAGES = 4  # a longer draft is printed as a job
 
 bp = Blueprint("digests", __name__)
 
@@ -168,7 +166,6 @@ def _send_pdf(digest: Row, *, download: bool) -> AnyResponse:
 def _printed(digest: Row) -> bytes | None:
     """Return a draft's pages: those that were printed, or printed now where they are few; else None."""
     sheet = press.sheet_for(digest)
-    page = press.page_of(digest, queries.picked_photos(current.store(), digest["id"]))
     if (found := jobs.find_result(sheet)) is not None:
         return found
-    return print_sheet(sheet).pdf if estimate_pages(page) <= AT_ONCE_PAGES else None
+    return print_sheet(sheet).pdf if press.count_pages(digest) <= AT_ONCE_PAGES else None

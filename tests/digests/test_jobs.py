@@ -1,5 +1,6 @@
 """Printing a long briefing: begun once, told page by page, kept; and what a dead server left is said."""
 
+import hashlib
 import io
 import subprocess
 import sys
@@ -19,7 +20,7 @@ from survey_app.digests import jobs, press
 from survey_app.digests.length import estimate_pages
 from survey_app.printing.render import Sheet, print_sheet
 from survey_app.store import Row, SQLiteStore
-from tests.digests.steps import Post, drafted, row_of, typed
+from tests.digests.steps import Post, confirmed, drafted, row_of, signed, typed
 from tests.digests.test_layout import page
 
 LONG = "接着写一段很长的话，写满一行又一行，一直写到第二行。\n" * 220
@@ -187,3 +188,22 @@ def test_the_printer_tells_how_far_it_is(app: Flask) -> None:
     printed = print_sheet(Sheet(html, css), on_page=told.append)
     assert told == sorted(told)
     assert 1 <= told[0] <= told[-1] <= printed.pages
+
+
+def test_a_long_briefing_is_issued_when_its_pages_are_there(
+    office: FlaskClient, post: Post, path: str, store: SQLiteStore
+) -> None:
+    signed(office, post, store, path)
+    asked = confirmed(office, post, store, path)
+    assert asked.headers["Location"] == f"{path}/printing?number=3&day=2017-06-12"
+    assert row_of(store, path)["state"] == "signed", "nobody waits, nothing is issued yet"
+    wait(lambda: all(job["ended_at"] for job in jobs_of(store)))
+    assert "印发第3期" in office.get(asked.headers["Location"]).text
+    told = confirmed(office, post, store, path)
+    assert told.headers["Location"].endswith("done=issue")
+    issued = row_of(store, path)
+    assert (issued["state"], issued["number"]) == ("issued", 3)
+    printed = office.get(f"{path}/briefing.pdf").data
+    assert hashlib.sha256(printed).hexdigest() == issued["pdf_sha256"]
+    assert len(PdfReader(io.BytesIO(printed)).pages) > 4
+    assert len(jobs_of(store)) == 1
