@@ -62,12 +62,24 @@ def totals(lines: list[Line]) -> dict[str, Share]:
 
 def count_calls(reader: Reader) -> dict[str, Share]:
     """Return by unit how many of the calls in hours were answered."""
+    return _kept_counts(reader, "answered")
+
+
+def count_told_once(reader: Reader) -> dict[str, Share]:
+    """Return by unit in how many of the matters handled everything was said at once."""
+    return _kept_counts(reader, "told_once")
+
+
+def _kept_counts(reader: Reader, metric: str) -> dict[str, Share]:
+    """Read by unit what is kept with the rows by week, of all weeks."""
     rows = reader.query(
         """
-        select halls.unit_id, count(*) as total, count(case when result = 'answered' then 1 end) as n
-        from dial_tests join halls on halls.id = dial_tests.hall_id
-        where withdrawn = 0 and in_hours = 1 group by halls.unit_id
-        """
+        select units.id as unit_id, sum(kept.hits) as n, sum(kept.n) as total
+        from units join rate_counts kept on kept.unit_id = units.id and kept.grain = 'week'
+            and kept.metric = :metric
+        group by units.id having sum(kept.n) > 0
+        """,
+        {"metric": metric},
     )
     return _shares(rows)
 
@@ -75,27 +87,13 @@ def count_calls(reader: Reader) -> dict[str, Share]:
 def _last_calls(reader: Reader) -> dict[str, Row]:
     rows = reader.query(
         """
-        with calls as (
-            select halls.unit_id, dial_tests.dialled_at, dial_tests.result, dial_tests.in_hours
-            from dial_tests join halls on halls.id = dial_tests.hall_id where withdrawn = 0
-        )
-        select * from calls where dialled_at =
-            (select max(dialled_at) from calls others where others.unit_id = calls.unit_id)
+        select halls.unit_id, d.dialled_at, d.result, d.in_hours from halls join dial_tests d on d.id = (
+            select id from dial_tests where hall_id = halls.id and withdrawn = 0
+            order by dialled_at desc limit 1)
+        order by d.dialled_at
         """
     )
     return {row["unit_id"]: row for row in rows}
-
-
-def count_told_once(reader: Reader) -> dict[str, Share]:
-    """Return by unit in how many of the matters handled everything was said at once."""
-    rows = reader.query(
-        """
-        select halls.unit_id, count(*) as total, count(case when told_once = 'yes' then 1 end) as n
-        from journeys join halls on halls.id = journeys.hall_id
-        where withdrawn = 0 and told_once in ('yes', 'no') group by halls.unit_id
-        """
-    )
-    return _shares(rows)
 
 
 def count_looks(reader: Reader, measure: str) -> dict[str, Share]:

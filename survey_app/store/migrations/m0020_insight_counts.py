@@ -253,7 +253,8 @@ def m0020_insight_counts(database: Database) -> None:
         drop index finding_events_by_day;
         create index finding_events_by_action on finding_events (finding_id, action, done_on);
         create index journeys_by_hall on journeys (hall_id);
-        create index dial_tests_by_hall on dial_tests (hall_id);
+        create index dial_tests_by_hall on dial_tests (hall_id, dialled_at);
+        create index finding_events_by_day_done on finding_events (done_on, action);
         {VIEWS};
         create view recounted_weeks as {_recount_weeks()};
         create view recounted_rates as {_recount_rates()};
