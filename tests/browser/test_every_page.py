@@ -21,7 +21,7 @@ pytestmark = pytest.mark.browser
 
 SMALLEST_TEXT = 17  # pixels
 NARROWEST: ViewportSize = {"width": 320, "height": 700}
-FILES = re.compile(r"\.(csv|xlsx|pdf|jpg)$|/export|/template|/api/")
+FILES = re.compile(r"\.(csv|docx|ics|jpg|pdf|xlsx)$|/export|/template|/api/")
 FEWEST_PAGES = {"leader": 10, "office": 20}
 SMALL_TEXT = """smallest => {
   const found = [];
