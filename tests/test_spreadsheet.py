@@ -240,6 +240,11 @@ def test_a_damaged_workbook_is_read_or_refused_in_words(damage: list[tuple[int, 
 PARTS = ["xl/workbook.xml", "xl/worksheets/sheet1.xml", "xl/styles.xml", "[Content_Types].xml"]
 
 
+def test_a_workbook_whose_part_is_no_xml_at_all_is_refused_in_words() -> None:
+    with pytest.raises(SpreadsheetError, match="打不开"):
+        spreadsheet.read(repacked(GOOD, {"xl/workbook.xml": b"\0"}))
+
+
 @pytest.mark.filterwarnings("ignore::UserWarning")  # openpyxl tells what it leaves out
 @given(st.sampled_from(PARTS), st.integers(0, 2000), st.binary(max_size=20))
 @settings(max_examples=200, deadline=None)

@@ -7,7 +7,6 @@ import zlib
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, time
 from typing import Any
-from xml.etree.ElementTree import ParseError
 
 import openpyxl
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
@@ -35,7 +34,7 @@ UNREADABLE = (  # whatever a parser may say of bytes that are not what they clai
     RuntimeError,
     zipfile.BadZipFile,
     zlib.error,
-    ParseError,
+    SyntaxError,  # what both of the parsers that openpyxl may find raise for broken XML
 )
 
 
