@@ -95,9 +95,11 @@ def issue_a_briefing(desk: Page, path: Path) -> str:
     desk.get_by_role("button", name="存好").click()
     desk.get_by_role("link", name="去送审").click()
     for step in ("送审", "看过了，签发", "印发这一期"):
+        button = desk.get_by_role("button", name=step, exact=True)
+        expect(button).to_be_visible()  # the page of this step, not of the one before
         if (accepted := desk.get_by_label("我看过了，就这样往下走")).count():
             accepted.check()
-        desk.get_by_role("button", name=step, exact=True).click()
+        button.click()
     with desk.expect_download() as started:
         desk.get_by_role("link", name="下载 PDF").click()
     started.value.save_as(path)
