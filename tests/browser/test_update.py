@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Error, Page, expect
 
 from survey_app import shell
 from survey_app.store import SQLiteStore
@@ -85,9 +85,16 @@ def test_a_new_version_waits_for_the_open_form_and_for_five_records(
 
 
 def leave_the_form(page: Page) -> None:
-    """Look at other pages until the new version has taken over: it asks on each, once."""
+    """Look at other pages until the new version has taken over: it asks on each, once.
+
+    Chromium may drop the page that is asked for while it changes workers on a busy machine
+    (not so the next one): a person taps again, and so does this.
+    """
     for path in ("/menu", "/records") * 5:
-        page.goto(path)
+        try:
+            page.goto(path, timeout=10_000)
+        except Error:
+            continue
         try:
             wait_until(page, f"{WAITING}.then((waits) => !waits)", times=40)
             return
