@@ -143,6 +143,7 @@ def test_a_department_head_crosses_over_handles_a_matter_and_dials_before_the_do
     page.get_by_role("radio", name="无人接").check(force=True)
     expect(page.locator("[data-message]:visible")).to_contain_text(SAVED)  # two taps, and it is kept
     page.goto("/visit")
+    expect(page.get_by_role("heading", name="安排您去的")).to_be_visible()  # what moves the form is there
     shown(page).get_by_label("去哪个大厅？").select_option(label="车管所办事大厅")
     page.get_by_role("button", name="开始体验").click()
     expect(page.locator("[data-message]:visible")).to_contain_text("不能去本单位的大厅", timeout=20_000)
