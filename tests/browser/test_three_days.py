@@ -16,6 +16,8 @@ from tests.halls import HALL, MATTER, OTHER_HALL, PHONE
 pytestmark = pytest.mark.browser
 
 Plan = Callable[..., None]
+# The browser would ask which program is to dial, and its question lies over every page that follows.
+NO_CALL = "addEventListener('click', (event) => event.target.closest('[href^=\"tel:\"]') && event.preventDefault())"
 DIMENSIONS = ("办事流程", "服务质量", "办事效率", "已公布事项落实情况")
 
 
@@ -135,14 +137,17 @@ def test_a_department_head_crosses_over_handles_a_matter_and_dials_before_the_do
         tx.update("service_phones", PHONE, {"hall_id": OTHER_HALL, "around_the_clock": 1})
         tx.update("matters", MATTER, {"promised_trips": 1})
     page = open_phone(ready)
+    page.add_init_script(NO_CALL)
     page.goto("/dial")
     call = shown(page).get_by_role("link", name="拨打 0571-0000 0001")
     expect(call).to_have_attribute("href", "tel:057100000001")
-    call.evaluate("link => link.addEventListener('click', (event) => event.preventDefault())")
     call.click()
     page.get_by_role("radio", name="无人接").check(force=True)
     expect(page.locator("[data-message]:visible")).to_contain_text(SAVED)  # two taps, and it is kept
     page.goto("/visit")
+    shown(page).get_by_label("去哪个大厅？").select_option(label="车管所办事大厅")
+    page.get_by_role("button", name="开始体验").click()
+    expect(page.locator("[data-message]:visible")).to_contain_text("不能去本单位的大厅")
     arrive(page, "白杨派出所", "亲身办")
     page.goto("/journey")
     page.get_by_label("办什么事？").select_option(label="驾驶证补办")
