@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 from flask.testing import FlaskClient
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, Route, expect
 
 from survey_app.store import SQLiteStore
 from tests.browser.handset import Handset, report, wait_until_known, wait_until_offline_ready
@@ -17,7 +17,9 @@ pytestmark = pytest.mark.browser
 
 Plan = Callable[..., None]
 # The browser would ask which program is to dial, and its question lies over every page that follows.
-NO_CALL = "addEventListener('click', (event) => event.target.closest('[href^=\"tel:\"]') && event.preventDefault())"
+NO_CALL = (
+    "addEventListener('click', (event) => event.target.closest('[href^=\"tel:\"]') && event.preventDefault())"
+)
 DIMENSIONS = ("办事流程", "服务质量", "办事效率", "已公布事项落实情况")
 
 
@@ -173,6 +175,24 @@ def test_a_department_head_crosses_over_handles_a_matter_and_dials_before_the_do
     page.goto("/visit")
     page.get_by_role("link", name="白杨派出所").first.click()
     expect(page.get_by_role("row", name="跑几次")).to_contain_text("超过承诺")
+
+
+def test_a_call_button_stays_under_the_finger_when_the_list_comes_again(ready: Handset) -> None:
+    page = open_phone(ready)
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    page.route("**/api/v1/catalog", hold)
+    with page.expect_request("**/api/v1/catalog"):
+        page.goto("/dial")
+    call = shown(page).get_by_role("link", name="拨打 0571-0000 0001")
+    call.evaluate("link => { link.dataset.pressed = 'down'; }")
+    with page.expect_response("**/api/v1/catalog"):
+        held.pop().continue_()
+    page.wait_for_timeout(500)
+    expect(call).to_have_attribute("data-pressed", "down")
 
 
 def test_a_branch_head_lives_an_experience_week_on_four_dimensions_wholly_offline(

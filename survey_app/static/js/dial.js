@@ -18,6 +18,7 @@ export function dial(form, phones, near) {
   const field = (/** @type {string} */ name) => /** @type {HTMLInputElement} */ (one(form, `[name=${name}]`));
   const plain = (/** @type {string} */ number) => number.replace(/[^\d+]/g, '');
   let began = 0;
+  let drawn = '';
 
   function show() {
     const chosen = phones().find(({id}) => id === field('phone_id').value);
@@ -37,20 +38,25 @@ export function dial(form, phones, near) {
     /** @type {HTMLElement} */ (field('result').closest('fieldset')).scrollIntoView({block: 'center'});
   }
 
-  /** The list may come later than the form. */
+  /** @param {Phone} phone */
+  function row({id, number, hall_name, hours}) {
+    const item = Object.assign(document.createElement('li'), {className: 'plain__row'});
+    const call = Object.assign(document.createElement('a'), {className: 'button button--quiet', href: `tel:${plain(number)}`, textContent: say('dial', number)});
+    call.dataset.phone = id;
+    call.addEventListener('click', () => {
+      field('phone_id').value = id;
+      field('number').value = '';
+      start();
+    });
+    item.append(call, Object.assign(document.createElement('span'), {className: 'muted', textContent: [hall_name, hours].filter(Boolean).join(' · ')}));
+    return item;
+  }
+
+  /** The list may come later than the form, and again; a button under a finger stays. */
   return function draw() {
-    register.replaceChildren(...atHand(phones(), near).map(({id, number, hall_name, hours}) => {
-      const item = Object.assign(document.createElement('li'), {className: 'plain__row'});
-      const call = Object.assign(document.createElement('a'), {className: 'button button--quiet', href: `tel:${plain(number)}`, textContent: say('dial', number)});
-      call.dataset.phone = id;
-      call.addEventListener('click', () => {
-        field('phone_id').value = id;
-        field('number').value = '';
-        start();
-      });
-      item.append(call, Object.assign(document.createElement('span'), {className: 'muted', textContent: [hall_name, hours].filter(Boolean).join(' · ')}));
-      return item;
-    }));
+    const shown = atHand(phones(), near);
+    if (JSON.stringify(shown) !== drawn) register.replaceChildren(...shown.map(row));
+    drawn = JSON.stringify(shown);
     if (!form.dataset.dials) listen();
     show();
   };
