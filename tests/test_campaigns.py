@@ -139,12 +139,15 @@ def test_a_change_against_a_rule_is_refused_by_its_name_and_nothing_on_the_page_
     with store.writing() as tx:
         tx.insert("halls", {"id": "h3", "code": "H3", "unit_id": "crj", "name": "办证大厅"})
     address, form = plan(office, press, store)
-    form |= {"visits-1-due_on": "2017-06-16", **changes}
+    form |= {"visits-1-due_on": "2017-06-16", "each": "2", **changes}
     answer = press(office, f"{address}/agree", **form)
     assert answer.status_code == 422
     assert said in answer.text
     assert "有几条不合规则" in answer.text
     assert 'value="2017-06-16"' in answer.text, "the other line is as it was typed"
+    sent = re.findall(r'<input[^>]* name="each"[^>]*>', answer.text)
+    assert len(sent) == 2, "it goes with what is agreed to, and stands where it was typed"
+    assert all('value="2"' in field for field in sent)
     assert assigned(store) == []
     del form["visits-0-keep"]
     press(office, f"{address}/agree", **form)

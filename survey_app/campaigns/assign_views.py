@@ -52,7 +52,11 @@ def agree(campaign_id: str) -> Answer:
     with current.store().writing() as tx:
         chosen = form.agreed(queries.find_bounds(tx, campaign))
         _add(tx, campaign, chosen or [])
-    return _back(campaign) if chosen is not None else (page.show(campaign, agree=form), 422)
+    return (
+        _back(campaign)
+        if chosen is not None
+        else (page.show(campaign, propose=ProposeForm(), agree=form), 422)
+    )
 
 
 @bp.post("/campaigns/<campaign_id>/assign")
