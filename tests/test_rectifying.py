@@ -55,6 +55,18 @@ def test_the_unit_signs_plans_and_reports_back_with_photos(
     assert "等别人办的" in unit.open("/tasks")
 
 
+def test_whom_the_rules_keep_from_verifying_is_told_before_it_is_too_late(
+    work: Work, desk: Callable[[str], Desk], store: SQLiteStore
+) -> None:
+    said = "核验、批延期和销号要由别的单位的改革办人员来办"
+    finding_id = work.assigned()
+    assert said not in desk("office").open(f"/findings/{finding_id}")
+    with store.writing() as tx:
+        tx.update("people", work.person_id("office"), {"unit_id": UNIT})
+    assert said in desk("office").open(f"/findings/{finding_id}")
+    assert said not in desk("unit").open(f"/findings/{finding_id}"), "who never verifies"
+
+
 def test_the_office_verifies_asks_a_citizen_and_closes(work: Work, desk: Callable[[str], Desk]) -> None:
     finding_id, office = work.fixing(), desk("office")
     work.do(finding_id, "feed_back", "unit", text="换好了")

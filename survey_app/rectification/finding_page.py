@@ -102,6 +102,7 @@ def page(row: Row, found: Finding, refused: tuple[str, ActionForm] | None = None
         found=found,
         due=telling.due(row, today, calendar),
         actions=actions,
+        is_too_near=workflow.is_too_near(found, actor()),
         sources=SOURCES,
         records=[_masked(one) for one in findings.list_observations(store, row["id"])],
         photos=findings.list_record_photos(store, row["id"]),

@@ -179,6 +179,11 @@ def is_allowed(finding: Finding, action: str, actor: Actor) -> bool:
     }[STEPS[action].who]
 
 
+def is_too_near(finding: Finding, actor: Actor) -> bool:
+    """Tell whether somebody of the office is kept from what only ``outside`` may do."""
+    return "office" in actor.roles and finding.state not in FINAL and not is_allowed(finding, "verify", actor)
+
+
 def possible(finding: Finding, actor: Actor, today: date) -> list[str]:
     """Return what a person may do now, in the order of ``STEPS``."""
     return [
