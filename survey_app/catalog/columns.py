@@ -100,3 +100,16 @@ WORDS = Column(
     "words", gettext("提示词"), "long", hint=gettext("用空格隔开；记录里写到这些词，研判时就提示它")
 )
 RETIRED = Column("retired_on", gettext("停用日期"), "date", hint=gettext("在用的不填"))
+UNIT = Column("unit_id", gettext("单位代码"), "reference", reference="units", label=gettext("单位"))
+HALL = Column("hall_id", gettext("大厅代码"), "reference", reference="halls", label=gettext("办事大厅"))
+MATTER = Column("matter_id", gettext("事项代码"), "reference", reference="matters", label=gettext("事项"))
+CATEGORY = Column(
+    "category_code", gettext("分类代码"), "reference", reference="categories", label=gettext("堵点分类")
+)
+REFORM_ITEM = Column(
+    "reform_item_id",
+    gettext("改革事项代码"),
+    "reference",
+    reference="reform_items",
+    label=gettext("对应哪项改革"),
+)

@@ -1,20 +1,13 @@
 """The tables of what the reform did: rights handed down, channels opened, guides put out."""
 
+from dataclasses import replace
+
 from survey_app.catalog import rules
-from survey_app.catalog.columns import CODE, RETIRED, Column, Table
+from survey_app.catalog.columns import CODE, MATTER, REFORM_ITEM, RETIRED, UNIT, Column, Table
 from survey_app.catalog.texts import gettext
 from survey_app.catalog.vocabulary import CHANNELS, GUIDE_ASPECTS, QUALIFIERS, TIERS, YES_NO
 
-ITEM = Column(
-    "reform_item_id",
-    gettext("改革事项代码"),
-    "reference",
-    reference="reform_items",
-    label=gettext("对应哪项改革"),
-)
-MATTER = Column(
-    "matter_id", gettext("事项代码"), "reference", reference="matters", label=gettext("对应哪件事项")
-)
+ABOUT = (REFORM_ITEM, replace(MATTER, label=gettext("对应哪件事项")))
 
 DELEGATIONS = Table(
     "delegations",
@@ -24,8 +17,7 @@ DELEGATIONS = Table(
     (
         CODE,
         Column("name", gettext("下放了什么"), required=True),
-        ITEM,
-        MATTER,
+        *ABOUT,
         Column(
             "from_unit_id",
             gettext("原来谁办（单位代码）"),
@@ -58,8 +50,7 @@ OPEN_CHANNELS = Table(
         CODE,
         Column("name", gettext("能办什么"), required=True),
         Column("channel", gettext("渠道"), "choice", required=True, choices=CHANNELS),
-        ITEM,
-        MATTER,
+        *ABOUT,
         Column("since_on", gettext("从哪天起"), "date"),
         Column("source", gettext("来源")),
         RETIRED,
@@ -76,22 +67,8 @@ GUIDES = Table(
     (
         CODE,
         Column("name", gettext("指南叫什么"), required=True),
-        Column(
-            "unit_id",
-            gettext("单位代码"),
-            "reference",
-            required=True,
-            reference="units",
-            label=gettext("单位"),
-        ),
-        Column(
-            "matter_id",
-            gettext("事项代码"),
-            "reference",
-            required=True,
-            reference="matters",
-            label=gettext("事项"),
-        ),
+        replace(UNIT, required=True),
+        replace(MATTER, required=True),
         *(
             Column(key, word, "choice", choices=YES_NO, hint=gettext("没看的不填"))
             for key, word in GUIDE_ASPECTS.items()

@@ -1,14 +1,20 @@
 """The tables of the catalogue, described once: screens, import, export and templates all read this."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Final
 
 from survey_app.catalog import rules
 from survey_app.catalog.columns import (
+    CATEGORY,
     CODE,
+    HALL,
     LENGTHS,
+    MATTER,
     NAME,
+    REFORM_ITEM,
     RETIRED,
+    UNIT,
     WORDS,
     Column,
     Entry,
@@ -53,14 +59,7 @@ HALLS = Table(
     (
         CODE,
         NAME,
-        Column(
-            "unit_id",
-            gettext("单位代码"),
-            "reference",
-            required=True,
-            reference="units",
-            label=gettext("单位"),
-        ),
+        replace(UNIT, required=True),
         Column("address", gettext("地址")),
         Column("opening_hours", gettext("开放时间")),
         RETIRED,
@@ -76,14 +75,7 @@ COUNTERS = Table(
     (
         CODE,
         NAME,
-        Column(
-            "hall_id",
-            gettext("大厅代码"),
-            "reference",
-            required=True,
-            reference="halls",
-            label=gettext("办事大厅"),
-        ),
+        replace(HALL, required=True),
         Column("channel", gettext("渠道"), "choice", required=True, choices=CHANNELS),
         RETIRED,
     ),
@@ -98,14 +90,7 @@ SERVICE_PHONES = Table(
     (
         CODE,
         Column("number", gettext("号码"), required=True),
-        Column(
-            "hall_id",
-            gettext("大厅代码"),
-            "reference",
-            required=True,
-            reference="halls",
-            label=gettext("办事大厅"),
-        ),
+        replace(HALL, required=True),
         Column("hours", gettext("服务时间")),
         Column("around_the_clock", gettext("24 小时"), "flag", hint=gettext("是 / 否")),
         Column("duty_post", gettext("值守岗位"), hint=gettext("写岗位，不写姓名")),
@@ -161,7 +146,7 @@ REFORM_ITEMS = Table(
         ),
         Column("lead_post", gettext("领衔领导职务"), hint=gettext("写职务，不写姓名")),
         Column("unit_id", gettext("责任单位代码"), "reference", reference="units", label=gettext("责任单位")),
-        Column("matter_id", gettext("事项代码"), "reference", reference="matters", label=gettext("事项")),
+        MATTER,
         Column("deadline_on", gettext("完成时限"), "date", hint=gettext("定了以后再改，要写原因")),
         Column("deadline_reason", gettext("改期原因"), hint=gettext("改了时限才填：这一次为什么改")),
         Column("deadline_by", gettext("谁定的改期"), hint=gettext("写职务，不写姓名")),
@@ -223,20 +208,8 @@ CHECKLIST_ITEMS = Table(
         Column("position", gettext("序号"), "number", required=True, least=1),
         Column("name", gettext("看什么"), required=True, hint=gettext("写成“是”最好的样子")),
         Column("finding", gettext("答“否”时记成"), hint=gettext("不填就用“没有做到：”加这一项")),
-        Column(
-            "reform_item_id",
-            gettext("改革事项代码"),
-            "reference",
-            reference="reform_items",
-            label=gettext("对应哪项改革"),
-        ),
-        Column(
-            "category_code",
-            gettext("分类代码"),
-            "reference",
-            reference="categories",
-            label=gettext("堵点分类"),
-        ),
+        REFORM_ITEM,
+        CATEGORY,
         Column(
             "measures", gettext("算进哪个数"), "choice", choices=TICKS, hint=gettext("改革事项的统计用它")
         ),

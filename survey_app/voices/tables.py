@@ -8,8 +8,8 @@ from dataclasses import replace
 from datetime import date
 from typing import Final
 
+from survey_app.catalog.columns import CATEGORY, HALL, MATTER, Column, Entry, Table
 from survey_app.catalog.problems import CellError
-from survey_app.catalog.tables import Column, Entry, Table
 from survey_app.catalog.texts import gettext
 from survey_app.catalog.vocabulary import SEVERITIES
 from survey_app.voices import figure, voice
@@ -90,15 +90,9 @@ VOICES = Table(
         Column(
             "unit_id", gettext("涉及单位代码"), "reference", reference="units", label=gettext("涉及哪个单位")
         ),
-        Column("hall_id", gettext("大厅代码"), "reference", reference="halls", label=gettext("办事大厅")),
-        Column("matter_id", gettext("事项代码"), "reference", reference="matters", label=gettext("事项")),
-        Column(
-            "category_code",
-            gettext("分类代码"),
-            "reference",
-            reference="categories",
-            label=gettext("堵点分类"),
-        ),
+        HALL,
+        MATTER,
+        CATEGORY,
         Column("severity", gettext("严重程度"), "choice", choices=SEVERITIES),
         Column(
             "reform_item_codes",
