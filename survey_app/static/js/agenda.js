@@ -1,5 +1,5 @@
 // What a person has before them, kept on the phone: whom to ask again, what to confirm, where to go.
-import {say} from './fact.js';
+import {say} from './field_words.js';
 import * as outbox from './outbox.js';
 
 /** @import {Agenda, AgendaLine} from './types.js' */

@@ -1,6 +1,6 @@
 // 拨测: one tap dials, one tap says what happened.
 import {one} from './capture.js';
-import {say} from './fact.js';
+import {say} from './field_words.js';
 
 /** @import {Phone} from './types.js' */
 const MOST_AT_HAND = 8; // more than these are looked for in the list

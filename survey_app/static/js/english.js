@@ -49,7 +49,7 @@ export const AIDE = {label: 'On behalf of', self: 'Myself'};
 /** @type {typeof import('./label.js').ZH} */
 export const LABEL = {begin: 'Begin a visit here'};
 
-/** @type {typeof import('./fact.js').ZH} */
+/** @type {typeof import('./field_words.js').ZH} */
 export const FACT = {
   saved: 'Saved on this phone; sent as soon as there is a signal.', sign_in: 'Nobody has signed in on this phone yet. Sign in once with a signal; afterwards it works without.',
   failed: 'Not saved. Press once more; what you wrote is still here.', full: 'This phone is full and nothing was saved. Delete some photos or apps, then press again.',

@@ -1,6 +1,6 @@
 // 办: one tap a stamp. The clock is read from the stamps, so a locked screen or a killed browser stops nothing.
 import {one} from './capture.js';
-import {TEXT, say} from './fact.js';
+import {TEXT, say} from './field_words.js';
 
 /** @import {Matter} from './types.js' */
 

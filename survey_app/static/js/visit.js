@@ -1,7 +1,8 @@
 // 体验: where one is, what there is to do here, and what is still to be asked or confirmed.
 import {known, list, refresh, showWaiting} from './agenda.js';
 import {one} from './capture.js';
-import {fact, say} from './fact.js';
+import {fact} from './fact.js';
+import {say} from './field_words.js';
 import * as outbox from './outbox.js';
 
 /** @import {Agenda} from './types.js' */
