@@ -109,9 +109,8 @@ def test_a_visit_is_lived_wholly_without_a_signal(ready: Handset, store: SQLiteS
     assert {row["status"] for row in store.query("select status from ops")} == {"stored"}
 
 
-def test_a_visit_that_was_assigned_looks_at_its_campaigns_own_list_without_a_signal(
-    ready: Handset, store: SQLiteStore
-) -> None:
+def assign_with_its_own_list(store: SQLiteStore) -> None:
+    """Let the leader be sent to the first hall by a week that has a checklist of its own."""
     with store.writing() as tx:
         tx.insert("checklists", {"id": "l2", "code": "L2", "name": "体验周清单"})
         tx.insert("checklist_items", {"id": "l2-1", "code": "L2-1", "checklist_id": "l2", "position": 1,
@@ -122,12 +121,19 @@ def test_a_visit_that_was_assigned_looks_at_its_campaigns_own_list_without_a_sig
                   "created_at": "2017-06-12T00:00:00.000Z"})  # fmt: skip
         tx.insert("assignments", {"id": "a1", "campaign_id": "week", "person_id": leader, "hall_id": HALL,
                   "due_on": "2017-06-14"})  # fmt: skip
+
+
+def test_a_visit_that_was_assigned_looks_at_its_campaigns_own_list_without_a_signal(
+    ready: Handset, store: SQLiteStore
+) -> None:
+    assign_with_its_own_list(store)
     page = ready.turn_on()
     page.goto("/capture")
     wait_until_offline_ready(page)
     page.goto("/visit")
     page.wait_for_function(FIELD)
     expect(page.get_by_text("安排您去的")).to_be_visible()
+    page.wait_for_load_state("networkidle")  # the list itself comes by another request
     ready.airplane(True)
     page.goto("/visit")
     assigned = page.locator("[data-agenda]", has_text="安排您去的")
@@ -154,6 +160,29 @@ def test_a_visit_that_was_assigned_looks_at_its_campaigns_own_list_without_a_sig
     ]
     wait_for(page, store, "visits", 2)
     assert store.value("select count(*) from visits where assignment_id = 'a1'") == 1
+
+
+def test_a_campaigns_list_that_has_not_arrived_is_not_passed_over_in_silence(
+    ready: Handset, store: SQLiteStore
+) -> None:
+    assign_with_its_own_list(store)
+    page = ready.turn_on()
+    page.route("**/api/v1/catalog", lambda route: route.abort())
+    page.goto("/capture")
+    wait_until_offline_ready(page)
+    page.goto("/visit")
+    page.wait_for_function(FIELD)
+    page.locator("[data-agenda]").get_by_role("link", name="车管所办事大厅").click()
+    page.get_by_role("button", name="开始体验").click()
+    page.get_by_role("link", name="现场看").click()
+    message = page.locator("[data-message]:visible")
+    expect(message).to_contain_text("清单还没有传到这台手机，先按常用的看")
+    expect(page.get_by_role("group", name="咨询台有人")).to_be_visible()
+    page.unroute("**/api/v1/catalog")
+    page.goto("/look")
+    expect(page.get_by_role("group", name="事项落实了")).to_be_visible()
+    expect(page.get_by_role("group", name="咨询台有人")).to_have_count(0)
+    expect(message).to_have_count(0)
 
 
 def test_a_department_head_is_told_at_once_and_offline_not_to_visit_the_own_unit(

@@ -3,7 +3,7 @@ import {one, refreshLists} from './capture.js';
 import {say} from './field_words.js';
 import * as outbox from './outbox.js';
 
-/** @import {Agenda, Lists} from './types.js' */
+/** @import {Agenda, Checklist, Lists} from './types.js' */
 /** @typedef {Record<string, any>} Said */
 
 /** What is said of a record that the address names. @type {Record<string, string|undefined>} */
@@ -116,6 +116,13 @@ export async function fact(element) {
     if (about) fill(form, {[about]: location.pathname.split('/')[2]});
     fill(form, {...begun, checklist_id: undefined}); // which list this is, the visit says
   };
+  /** The campaign's own list may still be on its way: then the usual one, and a word about it. @param {Checklist[]} all */
+  const chooseList = (all) => {
+    const wanted = here?.checklist_id;
+    const begunWith = Object.keys(begun.answers ?? {}).length ? begun.checklist_id : wanted;
+    const list = all.find(({id}) => id === begunWith) ?? all.find(({id}) => id === wanted) ?? all[0];
+    if (list && drawItems(form, list)) tell(wanted && list.id !== wanted ? say('other_list') : '', 'warn');
+  };
   const counters = () => {
     const hall = /** @type {HTMLSelectElement|null} */ (form.querySelector('[name=hall_id]'))?.value;
     choose(form, 'counter_id', lists?.halls.find(({id}) => id === hall)?.counters ?? []);
@@ -128,8 +135,7 @@ export async function fact(element) {
     choose(form, 'hall_id', halls);
     choose(form, 'matter_id', matters);
     choose(form, 'phone_id', phones.map(({id, number, hall_name}) => ({id, name: `${hall_name} ${number}`})));
-    const list = checklists.find(({id}) => id === here?.checklist_id) ?? checklists[0];
-    if (form.querySelector('[data-items]') && list) drawItems(form, list);
+    if (form.querySelector('[data-items]')) chooseList(checklists);
     if (first) start();
     drawPhones?.();
     counters();
@@ -207,18 +213,20 @@ async function showAbout(form, user) {
   if (box) Object.assign(box, {hidden: !found, textContent: found ? [found.text, found.hall, found.post].filter(Boolean).join(' · ') : ''});
 }
 
-/** @param {HTMLFormElement} form @param {{id: string, items: {id: string, name: string}[]}} list */
+/** Tells whether a list was drawn: not over answers, nor over the server's own page. @param {HTMLFormElement} form @param {Checklist} list */
 function drawItems(form, {id, items}) {
   const box = one(form, '[data-items]');
-  if (box.children.length) return; // the server's own page shows its list already
-  /** @type {HTMLInputElement} */ (one(form, '[name=checklist_id]')).value = id;
+  const which = /** @type {HTMLInputElement} */ (one(form, '[name=checklist_id]'));
+  if (box.children.length && (which.value === id || !form.closest('[data-view]') || box.querySelector(':checked'))) return false;
+  which.value = id;
   const template = /** @type {HTMLTemplateElement} */ (one(form, 'template[data-tick]'));
-  box.append(...items.map((item) => {
+  box.replaceChildren(...items.map((item) => {
     const tick = /** @type {HTMLElement} */ (one(/** @type {DocumentFragment} */ (template.content.cloneNode(true)), 'fieldset'));
     one(tick, 'legend').textContent = item.name;
     for (const input of tick.querySelectorAll('input')) input.name = `answers-${item.id}`;
     return tick;
   }));
+  return true;
 }
 
 /** What the campaign that sent one here has people look at. @param {Said} said @param {string} user @returns {Promise<string|null>} */

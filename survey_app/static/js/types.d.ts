@@ -149,12 +149,13 @@ export type Lists = {
   reform_items: Row[];
   /** of the service phones and the checklists; what an older server or page gave lacks them */
   phones?: Phone[];
-  checklists?: {id: string; name: string; items: Item[]}[];
+  checklists?: Checklist[];
 };
 /** `promised_…` and the papers of the guide: what an older server or the first page gave lacks them. */
 export type Matter = Row & {materials?: string | null; promised_trips?: number | null; promised_minutes?: number | null; promised_days?: number | null};
 /** `hours` as the office wrote them; an older server says none. */
 export type Phone = {id: string; number: string; hall_id: string; hall_name: string; hours?: string};
+export type Checklist = Row & {items: Item[]};
 type Item = {id: string; name: string; finding: string; reform_item_id: string | null; category_code: string | null};
 
 /** What a person has before them, as the server last said. */
