@@ -102,6 +102,7 @@ function guardSignOut(element) {
   });
 }
 let unsent = 0;
+const QUIET = 3000;
 
 /** The neutral shell answers for several addresses: shows the part that was asked for. */
 function chooseView() {
@@ -129,13 +130,16 @@ async function redraw(registration) {
   if (known) registration.active?.postMessage('redraw');
 }
 
-/** A new version takes over when nothing waits and no form is open (the worker looks for that). */
+/** A new version takes over when nothing waits and no form is open (the worker looks for that), and when no
+ * finger is about to ask for a page: one that is asked for while workers change can be lost. */
 async function serveOffline() {
   if (!navigator.serviceWorker) return;
   const registration = await navigator.serviceWorker.register('/sw.js', {updateViaCache: 'none'});
   await redraw(registration);
   if (navigator.serviceWorker.controller) fetchLater();
-  if (!unsent) registration.waiting?.postMessage('activate');
+  const takeOver = () => unsent || registration.waiting?.postMessage('activate');
+  setTimeout(takeOver, QUIET);
+  document.addEventListener('visibilitychange', () => document.hidden && takeOver());
 }
 
 /** The other screens' scripts, and the worker that delivers when no page is open, where the browser has such:
