@@ -29,7 +29,7 @@ IMMUTABLE = "public, max-age=31536000, immutable"
 SCRIPTS = ("app", "capture", "photos", "outbox", "flush", "sync")
 # What the other screens need: fetched when the first visit is over, so that a first record waits for nothing.
 LATER = (
-    "records", "words", "dialog", "rescue", "changes", "ways", "leave", "storage",
+    "records", "record_words", "words", "dialog", "rescue", "changes", "ways", "leave", "storage",
     "fact", "field_words", "stamps", "dial", "visit", "agenda", "aide", "label",
 )  # fmt: skip
 # The page that opens without a network, for every address: the same for everyone, no name and no token in it.

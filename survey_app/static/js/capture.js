@@ -5,21 +5,16 @@ import {shrink} from './photos.js';
 /** @import {Draft, Lists, Photo, Values} from './types.js' */
 
 export const ZH = {
-  draft: '草稿', waiting: '已存本机', sending: '上报中', released: '已送达', attention: '需处理',
   saved: '已存本机，有信号就自动上报。', delivered: '已送达。', kept: '先存着了，在“我的记录”里可以接着写。',
   restored: '上次没写完的还在，接着写吧。', empty: '写一句话、记一句群众原话，或拍一张照片，再上报。',
-  sign_in: '这台手机还没有登录过。请在有信号时登录一次，以后没有信号也能记。',
-  unreadable: '这张照片打不开，请换一张，或先拍成 JPG。', full_photo: '手机空间不够，这张照片没有存下；文字都在。',
-  full: '手机空间满了，这一条还没有存下。请先删掉一些照片或应用，再按一次。', failed: '没有存下，请再按一次。内容还在这一页。',
-  elsewhere: '这一条在另一个页面里正写着，请回到那一页接着写。',
-  unknown_counter: '本机还不认识这个窗口的二维码，请自己选大厅和窗口。', many: '最多 9 张照片。',
-  photo: '照片 %n', remove: '删掉照片 %n', go_on: '接着写', wordless: '（没有文字，%n 张照片）', taken_back: '已收回',
-  id_conflict: '编号撞上了，已换新编号重报。', http_500: '系统收这一条时出错，会自动再试。', photo_missing: '照片在本机找不到了，这一条不会缺着照片上报。请在“意见反馈”里告诉改革办。',
-  photo_refused: '照片没有被收下，会自动再试。', too_large: '内容太长，没有被收下。', attention_other: '没有被收下，会自动再试。若一直这样，请联系改革办。',
+  sign_in: '这台手机还没有登录过。请在有信号时登录一次，以后没有信号也能记。', unreadable: '这张照片打不开，请换一张，或先拍成 JPG。',
+  full_photo: '手机空间不够，这张照片没有存下；文字都在。', full: '手机空间满了，这一条还没有存下。请先删掉一些照片或应用，再按一次。',
+  failed: '没有存下，请再按一次。内容还在这一页。', elsewhere: '这一条在另一个页面里正写着，请回到那一页接着写。',
+  unknown_counter: '本机还不认识这个窗口的二维码，请自己选大厅和窗口。', many: '最多 9 张照片。', photo: '照片 %n', remove: '删掉照片 %n',
 };
-export const TEXT = document.documentElement.lang === 'en' ? (await import('./english.js')).CAPTURE : ZH;
+const TEXT = document.documentElement.lang === 'en' ? (await import('./english.js')).CAPTURE : ZH;
 /** @param {keyof typeof ZH} key @param {number} [n] */
-export const say = (key, n = 0) => TEXT[key].replace('%n', String(n));
+const say = (key, n = 0) => TEXT[key].replace('%n', String(n));
 
 const PAUSE = 400;
 const MOST_PHOTOS = 9;

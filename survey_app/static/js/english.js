@@ -12,17 +12,25 @@ export const APP = {
 
 /** @type {typeof import('./capture.js').ZH} */
 export const CAPTURE = {
-  draft: 'Draft', waiting: 'On this phone', sending: 'Sending', released: 'Delivered', attention: 'Needs attention',
   saved: 'Saved on this phone; sent as soon as there is a signal.', delivered: 'Delivered.', kept: 'Put aside; go on with it under My records.',
   restored: 'What you had begun is still here.', empty: 'Write a sentence, note a citizen’s words or take a photo first.',
   sign_in: 'Nobody has signed in on this phone yet. Sign in once with a signal; after that it works without.',
-  unreadable: 'This photo cannot be opened. Take another or save it as JPG.', full_photo: 'The phone is full: this photo was not kept, your words were.',
-  full: 'The phone is full and this record is not saved yet. Delete some photos or apps, then press again.', failed: 'Not saved. Press again; everything is still on this page.',
-  elsewhere: 'Another page is writing this one. Go back to that page to go on.',
+  unreadable: 'This photo cannot be opened. Take another or save it as JPG.',
+  full_photo: 'The phone is full: this photo was not kept, your words were.',
+  full: 'The phone is full and this record is not saved yet. Delete some photos or apps, then press again.',
+  failed: 'Not saved. Press again; everything is still on this page.', elsewhere: 'Another page is writing this one. Go back to that page to go on.',
   unknown_counter: 'This phone does not know that counter’s code yet. Choose the hall and counter yourself.', many: 'At most 9 photos.',
-  photo: 'Photo %n', remove: 'Remove photo %n', go_on: 'Go on', wordless: '(no text, %n photos)', taken_back: 'withdrawn',
-  id_conflict: 'Its number was taken; it was sent under a new one.', http_500: 'The system failed on this one; it will be tried again.', photo_missing: 'A photo is no longer on this phone. The record is not sent without it; please tell the office under Feedback.',
-  photo_refused: 'A photo was not accepted; it will be tried again.', too_large: 'Too long to be accepted.', attention_other: 'Not accepted; it will be tried again. If this goes on, ask the office.',
+  photo: 'Photo %n', remove: 'Remove photo %n',
+};
+
+/** @type {typeof import('./record_words.js').ZH} */
+export const RECORDS = {
+  draft: 'Draft', waiting: 'On this phone', sending: 'Sending', released: 'Delivered', attention: 'Needs attention', go_on: 'Go on',
+  wordless: '(no text, %n photos)', taken_back: 'withdrawn', id_conflict: 'Its number was taken; it was sent under a new one.',
+  http_500: 'The system failed on this one; it will be tried again.',
+  photo_missing: 'A photo is no longer on this phone. The record is not sent without it; please tell the office under Feedback.',
+  photo_refused: 'A photo was not accepted; it will be tried again.', too_large: 'Too long to be accepted.',
+  attention_other: 'Not accepted; it will be tried again. If this goes on, ask the office.',
 };
 
 /** @type {typeof import('./words.js').ZH} */

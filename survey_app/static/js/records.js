@@ -1,6 +1,7 @@
 // The list of what was captured: where each record is, and what can be done with it.
-import {TEXT, one, refreshLists, say} from './capture.js';
+import {one, refreshLists} from './capture.js';
 import * as outbox from './outbox.js';
+import {TEXT, say} from './record_words.js';
 
 /** @import {Entry, Values} from './types.js' */
 
@@ -74,7 +75,7 @@ export async function records(section) {
       if (title) one(item, '[data-text]').textContent = mask([title, payload.note || payload.text].filter(Boolean).join('：'));
       if (words !== entry) one(item, '.badge').after(' ', say('taken_back'));
       const why = entry.reason && entry.reason in TEXT ? entry.reason : 'attention_other';
-      if (state === 'attention') item.append(Object.assign(document.createElement('p'), {textContent: say(/** @type {keyof typeof import('./capture.js').ZH} */ (why))}));
+      if (state === 'attention') item.append(Object.assign(document.createElement('p'), {textContent: say(/** @type {keyof typeof import('./record_words.js').ZH} */ (why))}));
       ways?.offer(item, {entry, words: wordsOf(entry, entries)}, news);
       return item;
     });
