@@ -182,7 +182,7 @@ document.addEventListener('submit', (event) => {
   const form = /** @type {HTMLFormElement} */ (event.target);
   if (event.defaultPrevented || !form.closest('[data-view]')) return;
   event.preventDefault();
-  form.dataset.pressed = '';
+  form.dataset.pressed = /** @type {HTMLButtonElement|null} */ (event.submitter)?.value ?? '';
 });
 
 async function start() {

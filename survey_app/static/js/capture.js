@@ -324,6 +324,8 @@ export async function capture(element) {
     const button = /** @type {HTMLButtonElement|null} */ (event.submitter);
     inTurn(button?.value === 'save' ? putAside : report);
   });
+  const {pressed} = form.dataset; // while this script was still on its way
+  if (pressed !== undefined) inTurn(pressed === 'save' ? putAside : report);
   addEventListener('visibilitychange', () => document.hidden && inTurn(() => autosave()));
   outbox.listen(async () => {
     const entry = sent ? await outbox.entry(sent) : undefined;

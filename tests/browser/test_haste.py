@@ -1,0 +1,33 @@
+"""People are quicker than scripts, and tap twice."""
+
+import pytest
+from playwright.sync_api import expect
+
+from survey_app.store import SQLiteStore
+from tests.browser.handset import SAVED_OR_DELIVERED, Handset, wait_until_delivered
+
+pytestmark = pytest.mark.browser
+
+# The page is there, the module of the form is not yet.
+AT_ONCE = """addEventListener('DOMContentLoaded', () => {
+  if (location.pathname !== '/capture') return;
+  document.querySelector('[data-view=capture] textarea[name=text]').value = '还没准备好就按了';
+  document.querySelector('[data-view=capture] button[value=%s]').click();
+})"""
+
+
+def test_a_report_pressed_before_the_script_listens_is_reported(ready: Handset, store: SQLiteStore) -> None:
+    page = ready.turn_on()
+    page.add_init_script(AT_ONCE % "submit")
+    page.goto("/capture")
+    expect(page.locator("[data-message]:visible")).to_have_text(SAVED_OR_DELIVERED)
+    wait_until_delivered(page, store, 1)
+    assert store.value("select text from observations") == "还没准备好就按了"
+
+
+def test_a_draft_put_aside_before_the_script_listens_is_put_aside(ready: Handset, store: SQLiteStore) -> None:
+    page = ready.turn_on()
+    page.add_init_script(AT_ONCE % "save")
+    page.goto("/capture")
+    expect(page.locator("[data-message]:visible")).to_contain_text("先存着了")
+    assert store.value("select count(*) from observations") == 0
