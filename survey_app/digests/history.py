@@ -14,6 +14,7 @@ ACTIONS: Words = {
     "digest.pick": gettext("选记录"),
     "digest.edit": gettext("改文字"),
     "digest.type": gettext("改文字"),
+    "digest.print": gettext("排版"),
     "digest.submit": gettext("送审"),
     "digest.sign": gettext("签发"),
     "digest.return": gettext("退回修改"),

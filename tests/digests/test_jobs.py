@@ -75,6 +75,16 @@ def test_a_long_draft_is_printed_as_a_job_that_tells_its_pages_and_is_there_afte
     ]
 
 
+def test_a_briefing_that_was_printed_as_a_job_opens_and_tells_of_it(
+    office: FlaskClient, post: Post, path: str, store: SQLiteStore
+) -> None:
+    post(office, f"{path}/printing")
+    wait(lambda: jobs_of(store)[0]["ended_at"])
+    page = office.get(path)
+    assert page.status_code == 200
+    assert "排版" in page.text.split("经过", 1)[1]
+
+
 def test_a_sheet_is_printed_once_however_often_it_is_asked_for_and_again_when_it_changed(
     office: FlaskClient, post: Post, path: str, store: SQLiteStore, config: Config
 ) -> None:
