@@ -64,10 +64,8 @@ function listsOf(form) {
   };
 }
 
-/** The lists that the phone keeps; asks for newer ones. @param {(lists: Lists) => void} use */
+/** Asks for newer lists than the phone keeps. @param {(lists: Lists) => void} use */
 export async function refreshLists(use) {
-  const known = await outbox.recall('catalog');
-  if (known) use(known);
   const response = await fetch('/api/v1/catalog').catch(() => null);
   const fresh = response?.ok ? await response.json().catch(() => null) : null;
   if (!fresh?.halls) return;
@@ -173,6 +171,8 @@ export async function capture(element) {
   let busy = Promise.resolve();
   let timer = 0;
   let sent = '';
+  /** @type {Lists|null} */
+  let lists = null;
 
   /** @returns {Draft} */
   function fresh() {
@@ -224,6 +224,7 @@ export async function capture(element) {
     if (!photo) return tell(say('unreadable'), 'bad');
     if (photos.some(({sha256}) => sha256 === photo.sha256)) return;
     photos = [...photos, photo];
+    tell('');
     try {
       await autosave([photo]);
     } catch {
@@ -233,11 +234,13 @@ export async function capture(element) {
     showPhotos();
   }
 
-  /** An empty form at the same counter: the next record is often from the same place. */
+  /** An empty form at the same counter: the next record is often from the same place, but not after an edit. */
   function startOver() {
     const stays = Object.entries(read(form)).filter(([name]) => STAYS.includes(name));
+    const place = draft.of ? {visit_id: null, for_person_id: null, ...here} : Object.fromEntries(stays);
     form.reset();
-    write(form, {item_id: null, ...Object.fromEntries(stays)});
+    write(form, {item_id: null, ...place});
+    if (lists) fillCounters(form, lists), write(form, place);
     draft = fresh();
     claim(draft.id);
     photos = [];
@@ -258,7 +261,7 @@ export async function capture(element) {
     if (!user) return tell(say('sign_in'), 'warn');
     if (isEmpty()) return tell(say('empty'), 'warn');
     const payload = read(form);
-    if (here && payload.hall_id !== hall) payload.visit_id = null; // another hall than the visit's
+    if (here && payload.visit_id === here.visit_id && payload.hall_id !== here.hall_id) payload.visit_id = null;
     const entry = await outbox.save(user.id, {kind: 'observation', payload, photos, draft: draft.id, ...draft.of}, photos);
     clearTimeout(timer);
     sent = entry.op_id;
@@ -279,27 +282,30 @@ export async function capture(element) {
     if (asked) tell(say('elsewhere'), 'warn');
     await claim(draft.id);
   }
+  const visit = user && (await outbox.recall(`visit:${user.id}`));
+  const here = visit && {visit_id: visit.rec_id, hall_id: visit.values.hall_id, for_person_id: visit.values.for_person_id};
   await goOn();
-  const here = user && !draft.updated_at ? await outbox.recall(`visit:${user.id}`) : null;
-  const {hall_id: hall, for_person_id: whom} = here?.values ?? {};
-  if (here) write(form, {visit_id: here.rec_id, hall_id: hall, for_person_id: whom});
+  const {hall_id: hall = here?.hall_id} = draft.values;
+  // What was begun before the visit is of the visit too, unless it is of elsewhere, or was reported before.
+  if (here && !draft.of && !draft.values.visit_id && (hall || here.hall_id) === here.hall_id) draft.values = {...draft.values, ...here};
+  write(form, draft.values);
   const {leaders} = (user && (await outbox.recall(`agenda:${user.id}`))) ?? {};
   if (leaders?.length) (await import('./aide.js')).offer(form, leaders);
-  /** @type {Lists|null} */
-  let lists = null;
   const use = (/** @type {Lists} */ fresh) => {
     const first = !lists;
     lists = fresh;
     fill(form, lists);
-    if (draft.updated_at) write(form, draft.values), fillCounters(form, lists), write(form, draft.values);
-    else if (first && here) write(form, {hall_id: hall}), fillCounters(form, lists), goToCounter(form, lists);
-    else if (first && !goToCounter(form, lists)) tell(say('unknown_counter'), 'warn');
-    else if (first && !here && /^\/c\//.test(location.pathname)) import('./label.js').then(({offerVisit}) => offerVisit(form));
+    if (draft.updated_at || first) write(form, draft.values), fillCounters(form, lists), write(form, draft.values);
+    if (draft.updated_at || !first) return;
+    if (!goToCounter(form, lists)) tell(say('unknown_counter'), 'warn');
+    else if (!here && /^\/c\//.test(location.pathname)) import('./label.js').then(({offerVisit}) => offerVisit(form));
   };
+  const known = await outbox.recall('catalog');
   if (form.closest('[data-view]')) {
+    if (known) use(known);
     refreshLists(use);
   } else {
-    const shown = {...(await outbox.recall('catalog')), ...listsOf(form)};
+    const shown = {...known, ...listsOf(form)};
     outbox.remember('catalog', shown);
     use(shown);
   }
@@ -324,8 +330,9 @@ export async function capture(element) {
     const button = /** @type {HTMLButtonElement|null} */ (event.submitter);
     inTurn(button?.value === 'save' ? putAside : report);
   });
-  const {pressed} = form.dataset; // while this script was still on its way
+  const {pressed} = form.dataset; // and typed, while this script was still on its way
   if (pressed !== undefined) inTurn(pressed === 'save' ? putAside : report);
+  else if (!isEmpty()) inTurn(() => autosave());
   addEventListener('visibilitychange', () => document.hidden && inTurn(() => autosave()));
   outbox.listen(async () => {
     const entry = sent ? await outbox.entry(sent) : undefined;
