@@ -30,7 +30,8 @@ SCRIPTS = ("app", "capture", "photos", "outbox", "flush", "sync")
 # What the other screens need: fetched when the first visit is over, so that a first record waits for nothing.
 LATER = (
     "records", "record_words", "words", "dialog", "rescue", "changes", "ways", "leave", "storage",
-    "fact", "field_words", "stamps", "dial", "visit", "agenda", "aide", "label",
+    "fact", "fact_values", "field_words", "found", "mask", "stamps", "dial", "visit", "agenda", "aide",
+    "label", "notice", "seen",
 )  # fmt: skip
 # The page that opens without a network, for every address: the same for everyone, no name and no token in it.
 SHELL_PAGES = ("visits.capture_shell",)

@@ -164,7 +164,7 @@ def test_a_department_head_crosses_over_handles_a_matter_and_dials_before_the_do
     keep(page, "办完了")
     expect(page.locator("[data-message]:visible")).to_contain_text("2 次，超过承诺的 1 次")
     page.goto("/visit")
-    leave(page, "没有发现问题")  # on the visit: the call was before the door
+    leave(page, "办的时候 3 处不顺")  # the call was before the door
     wait_for(page, store, "ops", 4)  # the call, arriving, the matter, leaving
     assert store.query("select accountability, category, hall_id from observations") == [
         {"accountability": "pending", "category": "A1", "hall_id": OTHER_HALL}

@@ -1,5 +1,6 @@
 """Whatever is begun on a phone stays with the visit that it belongs to, in whatever order it was begun."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -8,8 +9,8 @@ from playwright.sync_api import Page, expect
 from survey_app.store import SQLiteStore
 from tests.browser import database
 from tests.browser.handset import Handset, picture, report, wait_until_offline_ready, write
-from tests.browser.test_field_day import FIELD, arrive, wait_for
-from tests.halls import HALL
+from tests.browser.test_field_day import FIELD, SAVED, arrive, wait_for
+from tests.halls import HALL, OTHER_HALL
 
 pytestmark = pytest.mark.browser
 
@@ -88,3 +89,117 @@ def test_a_good_photo_takes_the_word_about_a_bad_one_away(page: Page, tmp_path: 
     expect(page.locator("[data-message]:visible")).to_contain_text("打不开")
     write(page, "有照片", picture(3))
     expect(page.locator("[data-message]:visible")).to_have_count(0)
+
+
+def test_a_journey_begun_before_the_visit_goes_on_in_it(page: Page, store: SQLiteStore) -> None:
+    page.goto("/journey")
+    page.get_by_role("button", name="取号").click()
+    expect(page.locator("[data-stamp=took_number_at]")).to_have_class(re.compile("is-done"))
+    arrive(page)
+    page.goto("/journey")
+    expect(page.locator("[data-stamp=took_number_at]")).to_have_class(re.compile("is-done"))
+    page.get_by_role("button", name="办完了").click()
+    expect(page.locator("[data-message]:visible")).to_contain_text(SAVED)
+    wait_for(page, store, "journeys", 1)
+    [row] = store.query("select visit_id, hall_id, took_number_at from journeys")
+    assert row["visit_id"] == store.value("select id from visits")
+    assert (row["hall_id"], row["took_number_at"] is not None) == (HALL, True)
+
+
+def tick(page: Page, answer: str) -> None:
+    page.get_by_role("group", name="咨询台有人").get_by_role("radio", name=answer, exact=True).check(
+        force=True
+    )
+
+
+def test_a_look_begun_on_one_visit_is_not_taken_along_to_the_next(page: Page, store: SQLiteStore) -> None:
+    arrive(page)
+    page.goto("/look")
+    tick(page, "否")
+    page.goto("/visit")
+    page.get_by_role("button", name="走了").click()
+    expect(page.locator("[data-message]:visible")).to_contain_text("现场看还没记下")
+    page.get_by_role("button", name="走了").click()
+    expect(page.get_by_role("button", name="开始体验")).to_be_visible()
+    page.get_by_label("去哪个大厅？").select_option(label=AWAY)
+    page.get_by_role("button", name="开始体验").click()
+    expect(page.get_by_role("heading", name=AWAY)).to_be_visible()
+    page.goto("/look")
+    group = page.get_by_role("group", name="咨询台有人")
+    expect(group).to_be_visible()
+    expect(group.get_by_role("radio", checked=True)).to_have_count(0)
+    tick(page, "是")
+    page.get_by_role("button", name="看完了").click()
+    expect(page.locator("[data-message]:visible")).to_contain_text(SAVED)
+    wait_for(page, store, "looks", 1)
+    [look] = store.query("select visit_id, hall_id from looks")
+    assert look["hall_id"] == OTHER_HALL
+    assert look["visit_id"] == store.value(
+        "select id from visits where hall_id = :hall", {"hall": OTHER_HALL}
+    )
+
+
+def test_what_was_found_is_listed_when_one_leaves_ticks_and_calls_too(page: Page) -> None:
+    arrive(page)
+    page.goto("/capture")
+    report(page, "叫号屏不亮")
+    page.goto("/look")
+    tick(page, "否")
+    page.get_by_role("button", name="看完了").click()
+    expect(page.locator("[data-message]:visible")).to_contain_text(SAVED)
+    page.goto("/visit")
+    page.get_by_role("button", name="走了").click()
+    said = page.locator("[data-view=visit] .notice[role=status]").first
+    expect(said).to_contain_text("这次体验记完了：记了 1 条，看到 1 项为否。")
+    expect(said.get_by_role("listitem")).to_have_text(["叫号屏不亮", "否：咨询台有人"])
+
+
+def test_a_scanned_label_begins_the_visit_where_it_hangs(page: Page) -> None:
+    page.goto("/visit")
+    page.get_by_label("去哪个大厅？").select_option(label=AWAY)
+    page.goto("/c/H1-03")
+    page.get_by_role("link", name="在这里开始体验").click()
+    expect(page.get_by_label("去哪个大厅？")).to_have_value(HALL)
+    page.get_by_role("button", name="开始体验").click()
+    expect(page.get_by_role("heading", name="车管所办事大厅")).to_be_visible()
+
+
+def test_a_visit_that_nobody_ended_is_put_away_and_said_once(page: Page, store: SQLiteStore) -> None:
+    arrive(page)
+    page.clock.install()
+    page.clock.fast_forward("20:00:00")
+    page.goto("/capture")
+    report(page, "第二天看到的")
+    page.goto("/visit")
+    expect(page.get_by_text("没有按“走了”")).to_be_visible()
+    page.reload()
+    expect(page.get_by_role("button", name="开始体验")).to_be_visible()
+    expect(page.get_by_text("没有按“走了”")).to_have_count(0)
+    wait_for(page, store, "observations", 1)
+    assert places(store) == [(False, None)]
+
+
+def test_two_taps_are_one_look_and_one_leaving(page: Page, store: SQLiteStore) -> None:
+    arrive(page)
+    page.goto("/look")
+    tick(page, "是")
+    page.get_by_role("button", name="看完了").dblclick()
+    expect(page.locator("[data-message]:visible")).to_contain_text(SAVED)
+    page.goto("/visit")
+    page.get_by_role("button", name="走了").dblclick()
+    expect(page.get_by_role("button", name="开始体验")).to_be_visible()
+    wait_for(page, store, "ops", 3)
+    page.wait_for_timeout(1500)
+    assert store.value("select count(*) from ops") == 3
+    assert store.value("select forked from visits") == 0
+
+
+def test_what_was_kept_does_not_stand_in_the_form_again(page: Page) -> None:
+    page.goto("/journey")
+    page.get_by_role("button", name="取号").click()
+    expect(page.locator("[data-stamp=took_number_at]")).to_have_class(re.compile("is-done"))
+    page.goto("/journey")
+    expect(page.get_by_label("取号")).to_have_value(re.compile(r"\d{4}-"))
+    page.get_by_role("button", name="办完了").click()
+    expect(page.locator("[data-message]:visible")).to_contain_text(SAVED)
+    expect(page.get_by_label("取号")).to_have_value("")

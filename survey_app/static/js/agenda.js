@@ -1,6 +1,8 @@
 // What a person has before them, kept on the phone: whom to ask again, what to confirm, where to go.
 import {say} from './field_words.js';
+import {announce} from './notice.js';
 import * as outbox from './outbox.js';
+import {seen} from './seen.js';
 
 /** @import {Agenda, AgendaLine} from './types.js' */
 
@@ -35,10 +37,12 @@ async function waiting(agenda) {
   };
 }
 
-/** The record that a page is about, as a list showed it. @param {string} user @param {string} id */
+/** The record that a page is about, as a list showed it: a reminder, what the phone has, or what it saw. @param {string} user @param {string} id @returns {Promise<AgendaLine|undefined>} */
 export async function line(user, id) {
   const agenda = await outbox.recall(`agenda:${user}`);
-  return /** @type {AgendaLine|undefined} */ ([...(agenda?.ask_again ?? []), ...(agenda?.entered ?? [])].find((one) => one.id === id));
+  /** @type {AgendaLine[]} */
+  const told = [...(agenda?.ask_again ?? []), ...(agenda?.entered ?? [])];
+  return told.find((one) => one.id === id) ?? (await seen(user)).find((one) => one.id === id);
 }
 
 /** Whom to ask again and what to confirm, in a part of its own. @param {HTMLElement} section @param {Agenda} agenda */
@@ -68,6 +72,7 @@ export function list(section, title, lines, page) {
 /** The reminders above one's own records: where the page is the phone's own, it shows what is known. @param {HTMLElement} section */
 export async function todo(section) {
   const user = await outbox.recall('user');
+  if (location.hash === '#said') announce(section, say('saved'), 'good');
   if (!user || 'shown' in section.dataset) return;
   const before = await known(user.id);
   if (before) showWaiting(section, before);

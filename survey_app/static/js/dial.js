@@ -66,8 +66,9 @@ export function dial(form, phones, near) {
     link.addEventListener('click', start);
     form.addEventListener('input', show);
     form.addEventListener('change', ({target}) => {
-      show();
       const {name, value} = /** @type {HTMLInputElement} */ (target);
+      if (name === 'phone_id' || name === 'number') began = 0, field('dialled_at').value = ''; // another call
+      show();
       if (name !== 'result' || !began) return;
       // How long it rang is known only where nobody took it up.
       if (value === 'unanswered') field('seconds').value ||= String(Math.min(3600, Math.round((Date.now() - began) / 1000)));

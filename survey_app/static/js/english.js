@@ -14,7 +14,7 @@ export const APP = {
 export const CAPTURE = {
   saved: 'Saved on this phone; sent as soon as there is a signal.', delivered: 'Delivered.', kept: 'Put aside; go on with it under My records.',
   restored: 'What you had begun is still here.', empty: 'Write a sentence, note a citizen’s words or take a photo first.',
-  sign_in: 'Nobody has signed in on this phone yet. Sign in once with a signal; after that it works without.',
+  sign_in: 'Nobody is signed in on this phone. Sign in once with a signal; after that it works without.',
   unreadable: 'This photo cannot be opened. Take another or save it as JPG.',
   full_photo: 'The phone is full: this photo was not kept, your words were.',
   full: 'The phone is full and this record is not saved yet. Delete some photos or apps, then press again.',
@@ -25,7 +25,7 @@ export const CAPTURE = {
 
 /** @type {typeof import('./record_words.js').ZH} */
 export const RECORDS = {
-  draft: 'Draft', waiting: 'On this phone', sending: 'Sending', released: 'Delivered', attention: 'Needs attention', go_on: 'Go on',
+  draft: 'Draft', edited: 'Half changed', waiting: 'On this phone', sending: 'Sending', released: 'Delivered', attention: 'Needs attention', go_on: 'Go on',
   wordless: '(no text, %n photos)', taken_back: 'withdrawn', id_conflict: 'Its number was taken; it was sent under a new one.',
   http_500: 'The system failed on this one; it will be tried again.',
   photo_missing: 'A photo is no longer on this phone. The record is not sent without it; please tell the office under Feedback.',
@@ -35,7 +35,7 @@ export const RECORDS = {
 
 /** @type {typeof import('./words.js').ZH} */
 export const LATER = {
-  retry: 'Try again', edit: 'Change it', edit_again: 'Change and send', withdraw: 'Take it back', discard: 'Throw away', save: 'Save to a file', cancel: 'Cancel',
+  drop: 'Drop it', drop_title: 'Drop this draft?', drop_text: 'It was never sent; dropped, it is gone.', retry: 'Try again', edit: 'Change it', edit_again: 'Change and send', withdraw: 'Take it back', discard: 'Throw away', save: 'Save to a file', cancel: 'Cancel',
   discard_title: 'Throw this record away?', discard_text: 'It was never delivered; thrown away, it is gone. If you are sure, type %n.', withdraw_title: 'Take this record back?',
   withdraw_text: 'It no longer counts; the office still sees that it was taken back. You may say why.', withdraw_yes: 'Take it back', wrong: 'That was not what was asked for; nothing was thrown away.',
   withdrawn: 'Withdrawn', carried_for: 'Handed in for %u', triaged: 'The office has classified it; it can no longer be changed. To add something, make another record.', held: 'Delivered; the office is checking it.',
@@ -63,6 +63,9 @@ export const FACT = {
   failed: 'Not saved. Press once more; what you wrote is still here.', full: 'This phone is full and nothing was saved. Delete some photos or apps, then press again.',
   order: '“%s” is before the step before it. Change one of the times.', hall: 'Choose a hall.', crossing: 'Departments visit each other, never their own halls. Choose another hall.', other_list: 'The list of this week has not reached this phone yet: look with the usual one, or open this again with a signal.', result: 'Choose one.', words: 'Write what it should say.', look: 'Answer at least one item.', journey: 'Say something of how it went first: which matter, or press Take a number.', number: 'This is not a phone number: digits only.', phone: 'Choose a phone or write the number.', dial: 'Call %s',
   found: 'Record it: %s', over_now: 'This visit is over: %s.', since: 'Since %s', left: '%s recorded', none: 'Nothing wrong found', nothing: 'Nothing recorded yet', elapsed: '%s minutes so far', promised: 'Promised: %s', materials: 'Papers in the guide: %s', and: ', ', over: '%s, more than the promised %s', within: '%s, promised %s',
-  many_trips: 'Write a number from 0 to 99.', trips: '%s trips', minutes: '%s minutes', days: '%s working days',
+  many_trips: 'Trips: write a number from 0 to 99.', trips: '%s trips', minutes: '%s minutes', days: '%s working days',
   entered: 'Entered for you: is it right?', again: 'Time to ask again', past: 'Where you have been', assigned: 'Where you are to go',
+  noes: '%s seen to be “no”', calls: '%s calls unanswered', troubles: '%s troubles on the way', no: 'No: %s', unanswered: 'Nobody answered: %s', wordless: '(no text)',
+  incomplete: 'Papers differ from the guide', not_once: 'Not told everything at once', not_done: 'Not done',
+  unfinished: '%s: begun and not saved. Save it first, or press Leave once more to let it be.', forgotten: 'On %s you did not press Leave at %s; that visit has been put away.',
 };

@@ -1,93 +1,15 @@
 // The forms of a visit on the phone: each becomes an op of its own, kept like a record and sent like one.
 import {one, refreshLists} from './capture.js';
+import {choose, fault, fill, instant, local, payload} from './fact_values.js';
 import {say} from './field_words.js';
 import * as outbox from './outbox.js';
 
-/** @import {Agenda, Checklist, Lists} from './types.js' */
-/** @typedef {Record<string, any>} Said */
+/** @import {Agenda, Checklist, Lists, Visiting} from './types.js' */
+/** @import {Said} from './fact_values.js' */
 
 /** What is said of a record that the address names. @type {Record<string, string|undefined>} */
 const ABOUT = {follow_up: 'observation_id', confirmation: 'record_id'};
-const STAMPS = ['took_number_at', 'called_at', 'accepted_at', 'done_at'];
-
-/** @param {Date} at as a browser's field wants it */
-const local = (at) => new Date(at.getTime() - at.getTimezoneOffset() * 60_000).toISOString().slice(0, 19);
-
-/** An instant with this phone's offset, as ops say it. @param {string} text @returns {string|null} */
-function instant(text) {
-  if (!text || /(Z|[+-]\d\d:\d\d)$/.test(text)) return text || null;
-  const at = new Date(text);
-  const minutes = -at.getTimezoneOffset();
-  const pad = (/** @type {number} */ n) => String(Math.floor(Math.abs(n))).padStart(2, '0');
-  return `${local(at)}${minutes < 0 ? '-' : '+'}${pad(minutes / 60)}:${pad(minutes % 60)}`;
-}
-
-/** What a form says, as the payload of an op: the type of a field tells the shape of its value. @param {HTMLFormElement} form @returns {Said} */
-function payload(form) {
-  /** @type {Said} */
-  const said = {};
-  /** @type {Record<string, string>} */
-  const answers = {};
-  for (const field of /** @type {Iterable<any>} */ (form.elements)) {
-    const {name, type, value} = field;
-    if (!name || name === 'csrf_token' || name === 'op_id' || type === 'submit' || type === 'button') continue;
-    if (name.startsWith('answers-')) field.checked && (answers[name.slice(8)] = value);
-    else if (type === 'radio') said[name] = field.checked ? value || null : said[name] ?? null;
-    else if (type === 'checkbox') said[name] = field.checked;
-    else if (type === 'number') said[name] = value === '' ? null : Number(value);
-    else if (type === 'datetime-local') said[name] = instant(value);
-    else if (type === 'text' || type === 'textarea') said[name] = value.trim();
-    else said[name] = value || null;
-  }
-  if (form.querySelector('[data-items]')) said.answers = answers;
-  if (typeof said.announced === 'string') said.announced = true;
-  return said;
-}
-
-/** @param {HTMLFormElement} form @param {Said} values */
-function fill(form, values) {
-  for (const field of /** @type {Iterable<any>} */ (form.elements)) {
-    const value = field.name.startsWith('answers-') ? (values.answers ?? {})[field.name.slice(8)] : values[field.name];
-    if (value === undefined) continue;
-    if (field.type === 'checkbox') field.checked = Boolean(value);
-    else if (field.type === 'radio') field.checked = field.value === (value ?? '');
-    else if (field.type === 'datetime-local') field.value = value ? local(new Date(value)) : '';
-    else if (!isTyped(field)) field.value = value ?? '';
-  }
-}
-
-/** Somebody was quicker than the scripts: what was typed since the page opened stays. @param {HTMLInputElement} field */
-const isTyped = ({type, value, defaultValue}) => /^text/.test(type) && value !== '' && value !== defaultValue;
-
-/** @param {HTMLFormElement} form @param {string} name @param {{id: string, name: string}[]} rows */
-function choose(form, name, rows) {
-  const select = /** @type {HTMLSelectElement|null} */ (form.querySelector(`select[name=${name}]`));
-  if (!select) return;
-  const {value} = select;
-  select.replaceChildren(...[select.options[0]].filter(Boolean), ...rows.map(({id, name: text}) => new Option(text, id)));
-  select.value = value;
-  if (select.selectedIndex < 0) select.selectedIndex = 0;
-}
-
-/** What is wrong with it, as the server would say it, or nothing. @param {string} kind @param {Said} said @param {HTMLFormElement} form */
-function fault(kind, said, form) {
-  if (kind === 'visit' && !said.hall_id) return say('hall');
-  if ('trips' in said && said.trips !== null && !(said.trips >= 0 && said.trips <= 99)) return say('many_trips');
-  if (kind === 'dial_test' && said.number && !/^\+?\d{3,20}$/.test(said.number.replace(/[\s()-]/g, ''))) return say('number');
-  if (kind === 'dial_test' && !said.number && !said.phone_id) return say('phone');
-  if (form.querySelector('[name=result]') && !said.result) return say('result');
-  if (kind === 'confirmation' && !said.says) return say('result');
-  if (kind === 'confirmation' && said.says === 'change' && !said.text) return say('words');
-  if (kind === 'look' && !Object.keys(said.answers).length) return say('look');
-  if (kind === 'journey' && !Object.entries(said).some(([name, value]) => value && !['visit_id', 'hall_id', 'counter_id'].includes(name))) return say('journey');
-  let last = 0;
-  for (const name of STAMPS) {
-    const at = said[name] ? Date.parse(said[name]) : 0;
-    if (at && at < last) return say('order', one(form, `[data-stamp=${name}] label`).textContent ?? '');
-    last = at || last;
-  }
-  return '';
-}
+const HOUR = 3_600_000;
 
 /** One form of a visit. @param {HTMLElement} element */
 export async function fact(element) {
@@ -98,23 +20,29 @@ export async function fact(element) {
   const kind = mark.dataset.kind ?? '';
   const leaving = 'leave' in mark.dataset;
   const about = ABOUT[kind];
-  const key = `fact:${user.id}:${kind}${leaving ? ':leave' : about ? location.pathname : ''}`;
+  const here = await outbox.visiting(user.id);
+  const inside = here && kind !== 'visit' && !about ? here : null;
+  const key = keyOf(user.id, kind, leaving ? ':leave' : about ? location.pathname : inside ? `:${inside.rec_id}` : '');
+  let begun = await takeUp(key, keyOf(user.id, kind), inside);
   const message = /** @type {HTMLElement} */ (one(form, '[data-message]'));
   /** @param {string} text @param {string} tone */
   const tell = (text, tone) => {
     message.className = `notice notice--${tone}`;
     message.textContent = text;
     message.hidden = !text;
+    if (text) message.scrollIntoView({block: 'center'}); // pressed at the foot of the form, or at its head
   };
   /** @type {Lists|null} */
   let lists = null;
-  const here = await outbox.recall(`visit:${user.id}`);
-  const begun = (await outbox.recall(key)) ?? {};
+  let busy = false;
+  let warned = false;
+  const scanned = kind === 'visit' && new URLSearchParams(location.search).has('counter');
   const start = () => {
-    if (here && kind !== 'visit') fill(form, {visit_id: here.rec_id, hall_id: here.values.hall_id});
-    if (here && leaving) fill(form, here.values);
+    fill(form, {...begun, checklist_id: undefined, ...(scanned && {hall_id: undefined, assignment_id: undefined})});
+    if (inside) fill(form, {visit_id: inside.rec_id, hall_id: begun.hall_id || inside.values.hall_id});
+    else if (kind !== 'visit') fill(form, {visit_id: ''});
+    if (here && leaving) fill(form, {...here.values, note: undefined});
     if (about) fill(form, {[about]: location.pathname.split('/')[2]});
-    fill(form, {...begun, checklist_id: undefined}); // which list this is, the visit says
   };
   /** The campaign's own list may still be on its way: then the usual one, and a word about it. @param {Checklist[]} all */
   const chooseList = (all) => {
@@ -152,33 +80,49 @@ export async function fact(element) {
   const known = await outbox.recall('catalog');
   if (known) use(known);
   refreshLists(use); // no line is waited for
-  const keep = () => outbox.remember(key, payload(form));
+  const keep = () => {
+    tell('', '');
+    return outbox.remember(key, payload(form));
+  };
   form.addEventListener('input', ({target}) => {
-    if (/** @type {HTMLInputElement} */ (target).name === 'hall_id') counters();
+    if (/** @type {HTMLInputElement} */ (target).name === 'hall_id') counters(), fill(form, {assignment_id: ''}); // of another hall
     keep();
   });
   if (about) showAbout(form, user.id);
   if (form.querySelector('[data-stamps]')) (await import('./stamps.js')).stamps(form, keep, () => lists?.matters ?? []);
   form.addEventListener('submit', async (event) => {
     event.preventDefault();
+    if (busy) return; // a second tap
+    busy = true;
     const said = payload(form);
-    const {not_at: closed = []} = (await outbox.recall(`agenda:${user.id}`)) ?? {};
-    const own = kind === 'visit' && !leaving && !said.for_person_id && closed.includes(said.hall_id);
-    const wrong = own ? say('crossing') : fault(kind, said, form);
-    if (wrong) return tell(wrong, 'warn');
+    const wrong = (await isOwnHall(said)) ? say('crossing') : fault(kind, said, form) || (await open());
+    if (wrong) return (busy = false), tell(wrong, 'warn');
     try {
       await report(said);
     } catch (error) {
+      busy = false;
       tell(say(/** @type {DOMException} */ (error).name === 'QuotaExceededError' ? 'full' : 'failed'), 'bad');
     }
   });
+
+  /** @param {Said} said */
+  async function isOwnHall({for_person_id: whom, hall_id: hall}) {
+    const {not_at: closed = []} = (await outbox.recall(`agenda:${user?.id}`)) ?? {};
+    return kind === 'visit' && !leaving && !whom && closed.includes(hall);
+  }
+
+  /** What was begun on this visit and not kept: said once, before one leaves. */
+  async function open() {
+    const kinds = leaving && here && !warned ? await (await import('./found.js')).unfinished(user?.id ?? '', here.rec_id) : [];
+    warned = kinds.length > 0;
+    return warned ? say('unfinished', kinds.join(say('and'))) : '';
+  }
 
   /** Says at once what it took beside what was promised. @param {Said} said */
   async function against(said) {
     const {promised, took} = await import('./stamps.js');
     const words = promised(lists?.matters.find(({id}) => id === said.matter_id), took(said));
     if (words) message.append(document.createElement('br'), words);
-    scrollTo(0, 0);
   }
 
   if ('pressed' in form.dataset) form.requestSubmit(); // while this script was still on its way
@@ -186,7 +130,7 @@ export async function fact(element) {
   /** @param {Said} said */
   async function report(said) {
     const now = instant(local(new Date()));
-    if (leaving && here) said = {...here.values, note: said.note, ended_at: now};
+    if (leaving && here) said = {...here.values, note: said.note, ended_at: later(now, here.values.started_at)};
     else if (kind === 'visit') said = {ended_at: null, note: '', ...said, started_at: said.started_at ?? now};
     if (kind === 'dial_test') said.dialled_at ??= now;
     if (kind === 'follow_up') said.asked_at ??= now;
@@ -194,14 +138,39 @@ export async function fact(element) {
     const entry = await outbox.save(user.id, {kind, payload: said, photos: [], ...of}, []);
     if (kind === 'visit') await outbox.remember(`visit:${user.id}`, leaving ? null : {rec_id: entry.rec_id, op_id: entry.op_id, values: said, checklist_id: await checklist(said, user.id)});
     await outbox.remember(key, null);
-    if (kind === 'visit') return leaving ? (location.assign(`/visit#left-${entry.rec_id}`), location.reload()) : location.assign('/visit');
-    if (about) return location.assign('/records');
+    if (leaving) return location.assign(`/visit#left-${entry.rec_id}`), location.reload();
+    if (kind === 'visit') return location.assign('/visit');
+    if (about) return location.assign('/records#said');
+    begun = {};
+    busy = false;
     form.reset();
     start();
     tell(say('saved'), 'good');
     if (kind === 'journey') await against(said);
     if (kind === 'look') await offer(said, lists, user.id, message);
   }
+}
+
+/** Where an unfinished form is kept: every visit has its own. @param {string} user @param {string} kind @param {string} [what] */
+const keyOf = (user, kind, what = '') => `fact:${user}:${kind}${what}`;
+
+/** The later of two instants: a phone's clock may have been put back meanwhile. @param {string|null} now @param {string} then */
+const later = (now, then) => (now && Date.parse(now) > Date.parse(then) ? now : then);
+
+/**
+ * What was begun here: on a visit also what was begun just before it, unless elsewhere; an hour later a call is another one.
+ * @param {string} key @param {string} loose @param {Visiting|null} inside @returns {Promise<Said>}
+ */
+async function takeUp(key, loose, inside) {
+  let found = await outbox.recall(key);
+  const before = inside && !found ? await outbox.recall(loose) : null;
+  if (before && (before.hall_id || inside?.values.hall_id) === inside?.values.hall_id) {
+    await outbox.remember(key, before);
+    await outbox.remember(loose, null);
+    found = before;
+  }
+  const isOld = found?.dialled_at && Date.now() - Date.parse(found.dialled_at) > HOUR;
+  return {...found, ...(isOld && {dialled_at: null, seconds: null})};
 }
 
 /** The record that was asked about, as the reminder showed it. @param {HTMLFormElement} form @param {string} user */
@@ -249,5 +218,4 @@ async function offer(said, lists, user, message) {
     const link = Object.assign(document.createElement('a'), {href: `/capture#${draft.id}`, textContent: say('found', values.text), className: 'button button--quiet'});
     message.append(document.createElement('br'), link);
   }
-  scrollTo(0, 0);
 }

@@ -8,8 +8,11 @@ export const ZH = {
   number: '这不是一个电话号码：只写数字。', phone: '请选一个电话，或者写下号码。', dial: '拨打 %s', found: '记成一条：%s',
   over_now: '这次体验记完了：%s。', since: '%s 到的', left: '记了 %s 条', none: '没有发现问题', nothing: '还没有记', elapsed: '已经 %s 分钟',
   promised: '承诺：%s', materials: '指南上的材料：%s', and: '，', over: '%s，超过承诺的 %s', within: '%s，承诺 %s', entered: '替您记的，请看看对不对',
-  again: '该回头问一问的', past: '去过的', assigned: '安排您去的', many_trips: '请写 0 到 99 之间的数。', trips: '%s 次', minutes: '%s 分钟',
+  again: '该回头问一问的', past: '去过的', assigned: '安排您去的', many_trips: '“跑了几次”请写 0 到 99 之间的数。', trips: '%s 次', minutes: '%s 分钟',
   days: '%s 个工作日',
+  noes: '看到 %s 项为否', calls: '%s 个电话没人接', troubles: '办的时候 %s 处不顺', no: '否：%s', unanswered: '没人接：%s', wordless: '（没有文字）',
+  incomplete: '材料和指南不一样', not_once: '没有一次讲清', not_done: '没办成',
+  unfinished: '%s还没记下。要记就先去记；不记了，就再按一次“走了”。', forgotten: '%s在%s的体验没有按“走了”，已经收起来了。',
 };
 export const TEXT = document.documentElement.lang === 'en' ? (await import('./english.js')).FACT : ZH;
 /** @param {keyof typeof ZH} key @param {string} [what] */

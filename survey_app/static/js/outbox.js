@@ -1,7 +1,7 @@
 // What this phone keeps: drafts, ops, photos and a few facts, in IndexedDB, each user's apart.
 // Upgrades only add; nothing here deletes an op that the server has not answered for.
 
-/** @import {Draft, Entry, Facts, News, Note, Op, Photo, Status, Values} from './types.js' */
+/** @import {Draft, Entry, Facts, News, Note, Op, Photo, Status, Values, Visiting} from './types.js' */
 
 const NAME = 'survey';
 const VERSION = 2;
@@ -14,6 +14,7 @@ const FULL = 0.8; // of what the browser grants; beyond it what was delivered gi
 const ASKED = 1000; // digests a question
 const TAKEN = ['released', 'replaced']; // what a server may have taken
 const VOIDS = 1000; // numbers an op can say of that they will never come
+const LONGEST = 16 * 3_600_000;
 const SLICE = 250; // ops read at a time, so that a page with thousands still answers a finger
 
 /** @type {Promise<IDBDatabase>|null} */
@@ -308,6 +309,12 @@ export const drafts = async (user) => (await transact('readonly', (store) => ans
 
 /** @param {string} key */
 export const recall = (key) => transact('readonly', (store) => answer(store('meta').get(key)));
+
+/** The visit that is under way: one that nobody ended within a day's work is over. @param {string} user @returns {Promise<Visiting|null>} */
+export async function visiting(user) {
+  const visit = await recall(`visit:${user}`);
+  return visit && Date.now() - Date.parse(visit.values.started_at) < LONGEST ? visit : null;
+}
 
 /** @param {string} key @param {any} value */
 export const remember = (key, value) => withRoom(() => transact('readwrite', async (store) => store('meta').put(value, key)));

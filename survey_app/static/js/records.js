@@ -1,7 +1,9 @@
 // The list of what was captured: where each record is, and what can be done with it.
 import {one, refreshLists} from './capture.js';
+import {mask} from './mask.js';
 import * as outbox from './outbox.js';
 import {TEXT, say} from './record_words.js';
+import {look, seen} from './seen.js';
 
 /** @import {Entry, Values} from './types.js' */
 
@@ -10,9 +12,6 @@ function stateOf({status, op_id, need}, batch) {
   if (status === 'released' || status === 'attention') return status;
   return batch.includes(op_id) || batch.some((sha256) => need.includes(sha256)) || status === 'photos' ? 'sending' : 'waiting';
 }
-
-/** Lists hide citizens' numbers, as the server's do. @param {string} text */
-const mask = (text) => text.replace(/\b(?:1[3-9]\d{9}|\d{17}[\dXx])\b/g, (number) => number.slice(0, 3) + '*'.repeat(number.length - 5) + number.slice(-2));
 
 /** The last op of each record, and each that waits for a person. @param {Entry[]} entries */
 function newest(entries) {
@@ -31,6 +30,13 @@ function wordsOf(entry, entries) {
   return below ? wordsOf(below, entries) : entry;
 }
 
+/** What the server last said of a record. @param {import('./seen.js').Seen|undefined} found */
+const toldOf = (found) => (found?.lines ?? []).map(({text, tone}) => {
+  const line = document.createElement('p');
+  line.append(Object.assign(document.createElement('span'), {className: tone ? `badge badge--${tone}` : '', textContent: text}));
+  return line;
+});
+
 const TONES = {draft: '', waiting: 'warn', sending: 'info', released: 'good', attention: 'bad'};
 
 /** What is on this phone, above what the server lists; each says where it is. @param {HTMLElement} section */
@@ -40,6 +46,15 @@ export async function records(section) {
   const empty = /** @type {HTMLElement} */ (one(section, '[data-empty]'));
   /** @type {string[]} */
   let batch = [];
+  const onPhone = Boolean(section.closest('[data-view]'));
+
+  /** What the server's list last showed and this phone does not have itself. @param {import('./seen.js').Seen} found */
+  function seenRow(found) {
+    const item = row('released', {text: found.text}, 0, 0);
+    one(item, 'time').textContent = found.post;
+    item.append(Object.assign(document.createElement('p'), {className: 'muted', textContent: found.hall}), ...toldOf(found));
+    return item;
+  }
 
   /** @param {keyof typeof TONES} state @param {Values} values @param {number} photos @param {number} at */
   function row(state, values, photos, at) {
@@ -56,16 +71,22 @@ export async function records(section) {
   async function show() {
     const user = await outbox.recall('user');
     if (!user) return;
+    const ways = await import('./ways.js').catch(() => null); // not on the phone yet: the list is, all the same
     const drafts = (await outbox.drafts(user.id)).map((draft) => {
       const item = row('draft', draft.values, draft.photos.length, draft.updated_at);
-      item.append(Object.assign(document.createElement('a'), {href: `/capture#${draft.id}`, textContent: say('go_on'), className: 'button button--quiet'}));
+      if (draft.of) one(item, '.badge').textContent = say('edited');
+      const goOn = Object.assign(document.createElement('a'), {href: `/capture#${draft.id}`, textContent: say('go_on'), className: 'button button--quiet'});
+      const line = Object.assign(document.createElement('p'), {className: 'row'});
+      line.append(goOn, ...(ways ? [ways.drop(draft.id, show)] : []));
+      item.append(line);
       return item;
     });
+    const told = onPhone ? await seen(user.id) : [];
     const there = new Set([...list.querySelectorAll('[data-record]')].map((item) => item.getAttribute('data-record')));
     const entries = await outbox.entries(user.id, 'waiting', 'photos', 'attention', 'released');
-    const ways = await import('./ways.js').catch(() => null); // not on the phone yet: the list is, all the same
     const news = (await ways?.known(user.id)) ?? {};
-    const mine = newest(entries).filter((entry) => entry.status !== 'released' || (isRecord(entry) && !there.has(entry.rec_id)));
+    const isHeld = (/** @type {Entry} */ {rec_id}) => ['held', 'set_aside'].includes(news[rec_id]?.event ?? '');
+    const mine = newest(entries).filter((entry) => entry.status !== 'released' || ((isRecord(entry) || isHeld(entry)) && !there.has(entry.rec_id)));
     const items = mine.map((entry) => {
       const state = stateOf(entry, batch);
       const words = wordsOf(entry, entries);
@@ -76,15 +97,18 @@ export async function records(section) {
       if (words !== entry) one(item, '.badge').after(' ', say('taken_back'));
       const why = entry.reason && entry.reason in TEXT ? entry.reason : 'attention_other';
       if (state === 'attention') item.append(Object.assign(document.createElement('p'), {textContent: say(/** @type {keyof typeof import('./record_words.js').ZH} */ (why))}));
+      item.append(...toldOf(told.find(({id}) => id === entry.rec_id)));
       ways?.offer(item, {entry, words: wordsOf(entry, entries)}, news);
       return item;
     });
+    const shown = new Set(mine.map(({rec_id}) => rec_id));
+    const rest = told.filter(({id}) => !shown.has(id)).map(seenRow);
     if (ways) for (const item of /** @type {NodeListOf<HTMLElement>} */ (list.querySelectorAll('[data-record]'))) {
       const entry = entries.filter(({rec_id}) => rec_id === item.dataset.record).sort((a, b) => b.seq - a.seq)[0];
       if (entry?.status === 'released') ways.offer(item, {entry, words: wordsOf(entry, entries)}, news);
     }
     for (const old of list.querySelectorAll('[data-local]')) old.remove();
-    list.prepend(...drafts, ...items);
+    list.prepend(...drafts, ...items, ...rest);
     empty.hidden = list.childElementCount > 0;
   }
 
@@ -92,9 +116,10 @@ export async function records(section) {
     batch = news.batch ?? batch;
     show();
   });
+  const me = await outbox.recall('user');
+  if (me && !onPhone && !location.search) await look(list, me.id);
   await show();
   await refreshLists(() => undefined);
-  const user = await outbox.recall('user');
   const ways = await import('./ways.js').catch(() => null);
-  if (user && ways) await ways.refresh(user.id).then(show);
+  if (me && ways) await ways.refresh(me.id).then(show);
 }

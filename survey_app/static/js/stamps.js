@@ -17,10 +17,16 @@ export function promised(matter, actual) {
   return parts.length && !actual ? say('promised', parts.join(say('and'))) : parts.join(say('and'));
 }
 
-/** What a journey took, as far as it is known. @param {Record<string, any>} said */
-export function took(said) {
-  const first = said.took_number_at ?? said.called_at ?? said.accepted_at;
-  return {trips: said.trips, minutes: first && said.done_at ? Math.round((Date.parse(said.done_at) - Date.parse(first)) / MINUTE) : null, days: null};
+/** What a journey took, as far as it is known; of days only whether it was the same: which are working days, the server knows.
+ * @param {Record<string, any>} said */
+export function took({trips, took_number_at: number, called_at: called, accepted_at: accepted, done_at: done}) {
+  const first = number ?? called ?? accepted;
+  const day = (/** @type {string} */ at) => new Date(at).toDateString();
+  const begun = accepted ?? first;
+  return {
+    trips, minutes: first && done ? Math.round((Date.parse(done) - Date.parse(first)) / MINUTE) : null,
+    days: begun && done && day(begun) === day(done) ? 0 : null,
+  };
 }
 
 /** @param {HTMLFormElement} form @param {() => unknown} keep @param {() => Matter[]} matters */
@@ -49,6 +55,7 @@ export function stamps(form, keep, matters) {
     const button = /** @type {HTMLButtonElement} */ (one(box, 'button'));
     button.hidden = false;
     button.addEventListener('click', async () => {
+      if (time(box).value) return time(box).focus(); // a second tap moves no stamp; the time beside it can be changed
       const at = new Date();
       time(box).value = new Date(at.getTime() - at.getTimezoneOffset() * MINUTE).toISOString().slice(0, 19);
       await keep();

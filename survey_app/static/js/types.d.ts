@@ -158,6 +158,9 @@ export type Phone = {id: string; number: string; hall_id: string; hall_name: str
 export type Checklist = Row & {items: Item[]};
 type Item = {id: string; name: string; finding: string; reform_item_id: string | null; category_code: string | null};
 
+/** A visit that is under way: the op that said so last, what it said, and what the campaign has people look at. */
+export type Visiting = {rec_id: string; op_id: string; values: Record<string, any>; checklist_id: string | null};
+
 /** What a person has before them, as the server last said. */
 export type AgendaLine = {id: string; text: string; hall: string; post: string};
 export type Agenda = {

@@ -3,21 +3,23 @@ import {known, list, refresh, showWaiting} from './agenda.js';
 import {one} from './capture.js';
 import {fact} from './fact.js';
 import {say} from './field_words.js';
+import {found} from './found.js';
+import {announce, listOf} from './notice.js';
 import * as outbox from './outbox.js';
 
-/** @import {Agenda} from './types.js' */
+/** @import {Agenda, Visiting} from './types.js' */
 
 /** The page of a visit. @param {HTMLElement} section */
 export async function visit(section) {
   const user = await outbox.recall('user');
   const away = section.querySelector('[data-away]');
   if (!user || !away) return; // the server's own page says it already
-  const here = await outbox.recall(`visit:${user.id}`);
+  const here = await outbox.visiting(user.id);
   const at = /** @type {HTMLElement} */ (one(section, '[data-here]'));
   at.hidden = !here;
   /** @type {HTMLElement} */ (away).hidden = Boolean(here);
   if (here) await showHere(at, here, user.id);
-  else await begin(section), await showLeft(section, user.id);
+  else await begin(section), await showLeft(section, user.id), await showForgotten(section, user.id);
   if (here) fact(/** @type {HTMLElement} */ (one(at, 'form'))); // it was hidden when the page began
   const before = await known(user.id);
   if (before) showAgenda(section, before);
@@ -36,30 +38,37 @@ async function begin(section) {
   select.value = hall.id;
 }
 
-/** @param {HTMLElement} box @param {any} here @param {string} user */
+/** @param {HTMLElement} box @param {Visiting} here @param {string} user */
 async function showHere(box, {rec_id, values}, user) {
-  const {halls = []} = (await outbox.recall('catalog')) ?? {};
-  one(box, '[data-hall]').textContent = halls.find((/** @type {any} */ {id}) => id === values.hall_id)?.name ?? '';
-  const found = await countFound(user, rec_id);
+  one(box, '[data-hall]').textContent = await nameOf(values.hall_id);
+  const {words, lines} = await found(user, rec_id);
   const since = new Date(values.started_at).toLocaleTimeString(document.documentElement.lang, {hour: '2-digit', minute: '2-digit'});
-  one(box, '[data-since]').textContent = `${say('since', since)} · ${found ? say('left', String(found)) : say('nothing')}`;
+  const line = one(box, '[data-since]');
+  line.textContent = `${say('since', since)} · ${words || say('nothing')}`;
+  line.after(...listOf(lines));
 }
 
-/** How many records of a visit this phone has. @param {string} user @param {string} visit */
-async function countFound(user, visit) {
-  const entries = await outbox.entries(user, 'waiting', 'photos', 'attention', 'released');
-  return entries.filter(({raw}) => JSON.parse(raw).payload.visit_id === visit && JSON.parse(raw).kind === 'observation').length;
+/** @param {string} hall */
+async function nameOf(hall) {
+  const {halls = []} = (await outbox.recall('catalog')) ?? {};
+  return halls.find((/** @type {any} */ {id}) => id === hall)?.name ?? '';
 }
 
 /** What the visit that was just left came to. @param {HTMLElement} section @param {string} user */
 async function showLeft(section, user) {
   const [, left] = location.hash.match(/^#left-(.+)/) ?? [];
   if (!left) return;
-  const found = await countFound(user, left);
-  const text = say('over_now', found ? say('left', String(found)) : say('none'));
-  const notice = Object.assign(document.createElement('p'), {className: 'notice notice--good', textContent: text});
-  notice.setAttribute('role', 'status');
-  section.prepend(notice);
+  const {words, lines} = await found(user, left);
+  announce(section, say('over_now', words || say('none')), 'good', lines);
+}
+
+/** Somebody went without pressing 走了: said once. @param {HTMLElement} section @param {string} user */
+async function showForgotten(section, user) {
+  const {values} = (await outbox.recall(`visit:${user}`)) ?? {};
+  if (!values) return;
+  const day = new Date(values.started_at).toLocaleDateString(document.documentElement.lang, {month: 'long', day: 'numeric'});
+  announce(section, say('forgotten', day).replace('%s', await nameOf(values.hall_id)), 'warn');
+  await outbox.remember(`visit:${user}`, null);
 }
 
 /** @param {HTMLElement} section @param {Agenda} agenda */

@@ -48,6 +48,12 @@ async function discard({op_id}, tell) {
   else tell(say('wrong'));
 }
 
+/** The button that throws a draft away, asked once more. @param {string} id @param {() => unknown} then */
+export const drop = (id, then) => button(say('drop'), async () => {
+  const {value} = await ask({title: say('drop_title'), text: say('drop_text'), choices: [{text: say('drop'), value: 'yes', style: 'danger'}, {text: say('cancel'), value: ''}]});
+  if (value === 'yes') await outbox.dropDraft(id), then();
+});
+
 /** Adds to a record's card what can be done with it and what the office said.
  * @param {HTMLElement} item @param {Kept} record @param {Record<string, changes.Change>} news */
 export function offer(item, record, news) {

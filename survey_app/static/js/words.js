@@ -1,7 +1,7 @@
 // What the screens say that are not needed for the first record: read on demand, on the phone after the first visit.
 
 export const ZH = {
-  retry: '再试一次', edit: '改一改', edit_again: '改一改再报', withdraw: '收回这一条', discard: '丢掉', save: '存成文件', cancel: '取消',
+  drop: '不要了', drop_title: '丢掉这份草稿？', drop_text: '它还没有上报，丢掉就没有了。', retry: '再试一次', edit: '改一改', edit_again: '改一改再报', withdraw: '收回这一条', discard: '丢掉', save: '存成文件', cancel: '取消',
   discard_title: '丢掉这一条？', discard_text: '这一条还没有报上去，丢掉就没有了。确定的话，请输入 %n。', withdraw_title: '收回这一条？',
   withdraw_text: '收回以后不再算数；改革办还能看到它被收回。可以写一句为什么。', withdraw_yes: '收回', wrong: '输入的不对，没有丢掉。',
   withdrawn: '已收回', carried_for: '%u 的记录，代为递交', triaged: '改革办已研判，不能再改。要补充，请另记一条。', held: '已送达，改革办正在核对。',
