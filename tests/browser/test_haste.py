@@ -1,10 +1,11 @@
 """People are quicker than scripts, and tap twice."""
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 
 from survey_app.store import SQLiteStore
-from tests.browser.handset import SAVED_OR_DELIVERED, Handset, wait_until_delivered
+from tests.browser import database
+from tests.browser.handset import SAVED_OR_DELIVERED, Handset, wait_until_delivered, write
 
 pytestmark = pytest.mark.browser
 
@@ -23,6 +24,29 @@ def test_a_report_pressed_before_the_script_listens_is_reported(ready: Handset, 
     expect(page.locator("[data-message]:visible")).to_have_text(SAVED_OR_DELIVERED)
     wait_until_delivered(page, store, 1)
     assert store.value("select text from observations") == "还没准备好就按了"
+
+
+def test_words_typed_while_the_lists_arrive_stay(ready: Handset) -> None:
+    page = ready.turn_on()
+    page.goto("/capture")
+    write(page, "上次写到一半")
+    database.wait_for(page, "drafts", lambda draft: draft["values"]["text"] == "上次写到一半")
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    page.route("**/api/v1/catalog", hold)
+    with page.expect_request("**/api/v1/catalog"):
+        page.goto("/capture")
+    expect(page.get_by_label("看到了什么")).to_have_value("上次写到一半")
+    page.get_by_label("看到了什么").fill("上次写到一半，这次接着写")
+    page.get_by_label("大厅").select_option(label="白杨派出所")
+    with page.expect_response("**/api/v1/catalog"):
+        held.pop().continue_()
+    page.wait_for_timeout(300)
+    expect(page.get_by_label("看到了什么")).to_have_value("上次写到一半，这次接着写")
+    expect(page.get_by_label("大厅").locator(":checked")).to_have_text("白杨派出所")
 
 
 def test_a_draft_put_aside_before_the_script_listens_is_put_aside(ready: Handset, store: SQLiteStore) -> None:

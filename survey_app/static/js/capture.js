@@ -7,7 +7,7 @@ import {shrink} from './photos.js';
 export const ZH = {
   saved: '已存本机，有信号就自动上报。', delivered: '已送达。', kept: '先存着了，在“我的记录”里可以接着写。',
   restored: '上次没写完的还在，接着写吧。', empty: '写一句话、记一句群众原话，或拍一张照片，再上报。',
-  sign_in: '这台手机还没有登录过。请在有信号时登录一次，以后没有信号也能记。', unreadable: '这张照片打不开，请换一张，或先拍成 JPG。',
+  sign_in: '这台手机现在没有人登录。请在有信号时登录一次，以后没有信号也能记。', unreadable: '这张照片打不开，请换一张，或先拍成 JPG。',
   full_photo: '手机空间不够，这张照片没有存下；文字都在。', full: '手机空间满了，这一条还没有存下。请先删掉一些照片或应用，再按一次。',
   failed: '没有存下，请再按一次。内容还在这一页。', elsewhere: '这一条在另一个页面里正写着，请回到那一页接着写。',
   unknown_counter: '本机还不认识这个窗口的二维码，请自己选大厅和窗口。', many: '最多 9 张照片。', photo: '照片 %n', remove: '删掉照片 %n',
@@ -18,6 +18,7 @@ const say = (key, n = 0) => TEXT[key].replace('%n', String(n));
 
 const PAUSE = 400;
 const MOST_PHOTOS = 9;
+const LISTED = ['hall_id', 'counter_id', 'matter_id', 'category', 'reform_item_ids']; // what lists are needed for
 const STAYS = ['method', 'hall_id', 'counter_id', 'visit_id', 'for_person_id'];
 
 /** @template {Element} T @param {ParentNode} root @param {string} selector @returns {T} */
@@ -282,21 +283,23 @@ export async function capture(element) {
     if (asked) tell(say('elsewhere'), 'warn');
     await claim(draft.id);
   }
-  const visit = user && (await outbox.recall(`visit:${user.id}`));
+  const visit = user && (await outbox.visiting(user.id));
   const here = visit && {visit_id: visit.rec_id, hall_id: visit.values.hall_id, for_person_id: visit.values.for_person_id};
   await goOn();
   const {hall_id: hall = here?.hall_id} = draft.values;
   // What was begun before the visit is of the visit too, unless it is of elsewhere, or was reported before.
   if (here && !draft.of && !draft.values.visit_id && (hall || here.hall_id) === here.hall_id) draft.values = {...draft.values, ...here};
   write(form, draft.values);
+  const listed = Object.fromEntries(LISTED.flatMap((name) => (name in draft.values ? [[name, draft.values[name]]] : [])));
   const {leaders} = (user && (await outbox.recall(`agenda:${user.id}`))) ?? {};
   if (leaders?.length) (await import('./aide.js')).offer(form, leaders);
   const use = (/** @type {Lists} */ fresh) => {
     const first = !lists;
     lists = fresh;
     fill(form, lists);
-    if (draft.updated_at || first) write(form, draft.values), fillCounters(form, lists), write(form, draft.values);
-    if (draft.updated_at || !first) return;
+    if (!first) return;
+    write(form, listed), fillCounters(form, lists), write(form, listed);
+    if (draft.updated_at) return;
     if (!goToCounter(form, lists)) tell(say('unknown_counter'), 'warn');
     else if (!here && /^\/c\//.test(location.pathname)) import('./label.js').then(({offerVisit}) => offerVisit(form));
   };
