@@ -105,7 +105,9 @@ def sign_out() -> AnyResponse:
     with current.store().writing() as tx:
         queries.delete_session(tx, session["token"])
     session.clear()
-    return redirect(url_for("accounts.sign_in"))
+    answer = redirect(url_for("accounts.sign_in"))
+    answer.delete_cookie("who", samesite="Lax", secure=current.config().https)
+    return answer
 
 
 @bp.get("/account")

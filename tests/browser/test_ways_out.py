@@ -13,7 +13,7 @@ from playwright.sync_api import Locator, Page, expect
 from survey_app.store import SQLiteStore
 from tests.browser import database
 from tests.browser.conftest import LiveServer
-from tests.browser.handset import picture, report, sign_in_on, wait_until_offline_ready
+from tests.browser.handset import picture, report, sign_in_on, wait_until_delivered, wait_until_offline_ready
 from tests.halls import add_halls
 
 pytestmark = pytest.mark.browser
@@ -266,6 +266,26 @@ def test_signing_out_keeps_what_waits_on_the_phone(leaving: Page, door: Door, st
     sign_in_on(leaving, "leader")
     expect(leaving.locator(STATUS)).to_have_text("全部已送达", timeout=20_000)
     assert texts(store) == [("还没报上去", "reported")]
+
+
+def test_who_signed_out_leaves_nothing_to_read_without_a_signal(phone: Page, store: SQLiteStore) -> None:
+    report(phone, "只给自己看的话")
+    wait_until_delivered(phone, store, 1)
+    phone.goto("/records")
+    phone.wait_for_function(KEPT)
+    phone.goto("/menu")
+    phone.get_by_role("button", name="退出登录").click()
+    phone.wait_for_url("**/sign-in")
+    phone.context.set_offline(True)
+    for address in ("/records", "/capture", "/visit", "/storage"):
+        phone.goto(address)
+        expect(phone.locator("h1")).to_be_visible()
+        phone.wait_for_timeout(500)
+        assert "只给自己看的话" not in phone.content()
+    phone.context.set_offline(False)
+    sign_in_on(phone, "leader")
+    phone.goto("/records")
+    expect(phone.get_by_text("只给自己看的话").first).to_be_visible()
 
 
 def test_signing_out_sends_first_where_it_can(leaving: Page, door: Door, store: SQLiteStore) -> None:

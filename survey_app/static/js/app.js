@@ -91,14 +91,14 @@ function button(text) {
   return made;
 }
 
-/** Asks before signing out with records waiting. @param {HTMLElement} element */
+/** Asks before signing out with records waiting; whoever went, this phone shows nothing more of theirs. @param {HTMLElement} element */
 function guardSignOut(element) {
   const form = /** @type {HTMLFormElement} */ (element);
   form.addEventListener('submit', async (event) => {
-    if (!unsent) return;
     event.preventDefault();
-    const {mayLeave} = await import('./leave.js');
-    if (await mayLeave()) form.submit();
+    if (unsent && !(await (await import('./leave.js')).mayLeave())) return;
+    await outbox.remember('user', null);
+    form.submit();
   });
 }
 let unsent = 0;
