@@ -151,7 +151,7 @@ def test_what_was_found_is_listed_when_one_leaves_ticks_and_calls_too(page: Page
     page.get_by_role("button", name="走了").click()
     said = page.locator("[data-view=visit] .notice[role=status]").first
     expect(said).to_contain_text("这次体验记完了：记了 1 条，看到 1 项为否。")
-    expect(said.get_by_role("listitem")).to_have_text(["叫号屏不亮", "否：咨询台有人"])
+    expect(said.get_by_role("listitem")).to_have_text(["叫号屏不亮", "咨询台没有人。"])
 
 
 def test_a_scanned_label_begins_the_visit_where_it_hangs(page: Page) -> None:

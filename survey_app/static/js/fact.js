@@ -207,6 +207,7 @@ async function checklist({assignment_id: wanted}, user) {
 /** For each 否 a draft that is tagged already. @param {Said} said @param {Lists|null} lists @param {string} user @param {HTMLElement} message */
 async function offer(said, lists, user, message) {
   const items = lists?.checklists?.flatMap((list) => list.items) ?? [];
+  const links = Object.assign(document.createElement('span'), {className: 'stack'});
   for (const item of items.filter(({id}) => said.answers[id] === 'no')) {
     const values = {
       method: 'see', kind: 'blockage', text: item.finding || item.name, hall_id: said.hall_id, counter_id: said.counter_id,
@@ -216,6 +217,7 @@ async function offer(said, lists, user, message) {
     const draft = {id: outbox.uuid(), user, values, photos: [], kept: true, updated_at: Date.now()};
     await outbox.keepDraft(draft, []);
     const link = Object.assign(document.createElement('a'), {href: `/capture#${draft.id}`, textContent: say('found', values.text), className: 'button button--quiet'});
-    message.append(document.createElement('br'), link);
+    links.append(link);
   }
+  message.append(links);
 }

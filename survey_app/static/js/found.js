@@ -46,7 +46,7 @@ export async function found(user, visit) {
     words: counted.map(([key, all]) => say(key, String(all.length))).join(say('and')),
     lines: [
       ...records.map(({text, quote}) => mask(text || quote) || say('wordless')),
-      ...noes.map(({name}) => say('no', name)), ...calls.map((said) => say('unanswered', mask(number(said)))), ...handled,
+      ...noes.map(({name, finding}) => finding || say('no', name)), ...calls.map((said) => say('unanswered', mask(number(said)))), ...handled,
     ],
   };
 }
