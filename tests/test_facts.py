@@ -139,6 +139,33 @@ def test_only_a_call_that_somebody_had_promised_to_answer_is_a_finding(
     assert found == ([expected] if finding else [])
 
 
+@pytest.mark.parametrize(
+    ("hours", "day", "in_hours"),
+    [
+        ("工作日 9:00-17:00", "2017-05-30", 0),
+        ("工作日 9:00-17:00", "2017-05-27", 1),
+        ("周一至周五 9:00-17:00", "2017-05-30", None),
+        ("周一至周五 9:00-17:00", "2017-05-27", None),
+        ("9:00-17:00", "2017-05-30", None),
+        ("每天 9:00-17:00", "2017-05-30", None),
+        ("每天 9:00-17:00", "2017-05-27", 1),
+        ("24小时", "2017-05-30", 1),
+    ],
+)
+def test_a_call_on_a_public_holiday_accuses_nobody_who_had_not_promised_that_day(
+    hours: str, day: str, in_hours: int | None, send: Send, store: SQLiteStore
+) -> None:
+    with store.writing() as tx:
+        tx.insert_all("holidays", [
+            {"id": "h1", "code": "h1", "day": "2017-05-30", "kind": "off", "name": "端午节"},
+            {"id": "h2", "code": "h2", "day": "2017-05-27", "kind": "work", "name": "端午节调休"},
+        ])  # fmt: skip
+        tx.update("service_phones", PHONE, {"hours": hours})
+    send(facts.DIAL, GOOD[facts.DIAL] | {"dialled_at": f"{day}T10:00:00+08:00"})
+    assert store.value("select in_hours from dial_tests") == in_hours
+    assert store.value("select count(*) from observations") == (1 if in_hours else 0)
+
+
 def test_a_call_that_is_put_right_takes_its_finding_back(send: Send, store: SQLiteStore) -> None:
     receipt, record_id = send(facts.DIAL, GOOD[facts.DIAL])
     send(facts.DIAL, GOOD[facts.DIAL] | {"result": "answered"}, rec_id=record_id, base=receipt.op_id)

@@ -91,7 +91,14 @@ SERVICE_PHONES = Table(
         CODE,
         Column("number", gettext("号码"), required=True),
         replace(HALL, required=True),
-        Column("hours", gettext("服务时间")),
+        Column(
+            "hours",
+            gettext("服务时间"),
+            hint=gettext(
+                "如“工作日 9:00-17:00”。“工作日”看“放假和调休”那张表：放假不算，调休上班算；"
+                "别的写法在放假那天一律不算，24 小时的除外。"
+            ),
+        ),
         Column("around_the_clock", gettext("24 小时"), "flag", hint=gettext("是 / 否")),
         Column("duty_post", gettext("值守岗位"), hint=gettext("写岗位，不写姓名")),
         RETIRED,

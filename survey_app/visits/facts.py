@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 
-from survey_app.catalog.hours import Hours
+from survey_app.catalog.spans import Hours
 from survey_app.catalog.vocabulary import STAMPS
+from survey_app.catalog.workdays import Calendar
 from survey_app.visits import values
 
 VISIT, LOOK, JOURNEY, DIAL, FOLLOW_UP, CONFIRMATION = (
@@ -66,9 +67,12 @@ def minutes_between(begin: str | None, end: str | None) -> int | None:
     return round((last - first).total_seconds() / 60) if first and last else None
 
 
-def is_in_hours(at: datetime, hours: Hours, *, around_the_clock: bool) -> bool | None:
-    """Tell whether somebody had promised to answer at ``at`` (in the hall's time); None: it is not said."""
-    return True if around_the_clock else hours.is_open(at)
+def is_in_hours(at: datetime, hours: Hours, calendar: Calendar, *, around_the_clock: bool) -> bool | None:
+    """Tell whether somebody had promised to answer at ``at`` (in the hall's time); None: it is not said.
+
+    工作日 is what the calendar says; on a public holiday no other days promise, only what is always there.
+    """
+    return True if around_the_clock else hours.is_open(at, calendar)
 
 
 def is_a_finding(result: str, in_hours: bool | None) -> bool:

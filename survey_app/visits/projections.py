@@ -185,7 +185,8 @@ def _in_hours(reader: Reader, phone: Row | None, at: datetime) -> bool | None:
     if not hours.spans:
         hall = catalog.find_row(reader, HALLS, phone["hall_id"])
         hours = read_hours(hall["opening_hours"] if hall else "")
-    return facts.is_in_hours(at, hours, around_the_clock=bool(phone["around_the_clock"]))
+    calendar = catalog.get_calendar(reader)
+    return facts.is_in_hours(at, hours, calendar, around_the_clock=bool(phone["around_the_clock"]))
 
 
 def _set_finding(tx: Writer, history: History, dial: Row, found: bool, zone: tzinfo) -> None:
