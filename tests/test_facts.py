@@ -166,6 +166,19 @@ def test_a_call_on_a_public_holiday_accuses_nobody_who_had_not_promised_that_day
     assert store.value("select count(*) from observations") == (1 if in_hours else 0)
 
 
+@pytest.mark.parametrize(
+    ("hours", "in_hours"), [("", 1), (" ", 1), ("夏令时 9:00-18:00", None), ("见公告", None)]
+)
+def test_hours_that_are_not_understood_are_not_taken_from_the_hall(
+    hours: str, in_hours: int | None, send: Send, store: SQLiteStore
+) -> None:
+    with store.writing() as tx:
+        tx.update("halls", HALL, {"opening_hours": "工作日 9:00-17:00"})
+        tx.update("service_phones", PHONE, {"hours": hours})
+    send(facts.DIAL, GOOD[facts.DIAL])
+    assert store.value("select in_hours from dial_tests") == in_hours
+
+
 def test_a_call_that_is_put_right_takes_its_finding_back(send: Send, store: SQLiteStore) -> None:
     receipt, record_id = send(facts.DIAL, GOOD[facts.DIAL])
     send(facts.DIAL, GOOD[facts.DIAL] | {"result": "answered"}, rec_id=record_id, base=receipt.op_id)

@@ -181,12 +181,12 @@ def _in_hours(reader: Reader, phone: Row | None, at: datetime) -> bool | None:
     """Tell whether the phone's own hours, or where it says none those of its hall, cover a call."""
     if phone is None:
         return None
-    hours = read_hours(phone["hours"])
-    if not hours.spans:
+    text = phone["hours"]
+    if not text.strip():
         hall = catalog.find_row(reader, HALLS, phone["hall_id"])
-        hours = read_hours(hall["opening_hours"] if hall else "")
+        text = hall["opening_hours"] if hall else ""
     calendar = catalog.get_calendar(reader)
-    return facts.is_in_hours(at, hours, calendar, around_the_clock=bool(phone["around_the_clock"]))
+    return facts.is_in_hours(at, read_hours(text), calendar, around_the_clock=bool(phone["around_the_clock"]))
 
 
 def _set_finding(tx: Writer, history: History, dial: Row, found: bool, zone: tzinfo) -> None:
