@@ -264,6 +264,12 @@ def test_no_demo_phone_can_be_anybodys() -> None:
     assert len(set(numbers)) == len(numbers)
 
 
+def test_a_demo_phone_is_called_a_24_hour_line_exactly_where_its_hours_say_so() -> None:
+    with (DATA / "service_phones.csv").open(encoding="utf-8-sig") as lines:
+        for phone in csv.DictReader(lines):
+            assert (phone["24 小时"] == "是") == (phone["服务时间"] == "24 小时"), phone
+
+
 def test_the_demo_repeats_no_sentence_of_its_source() -> None:
     path = SHARED_DATA / "seed-briefing-2017-06-12.txt"
     if not path.exists():
