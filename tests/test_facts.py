@@ -7,14 +7,14 @@ import pytest
 from flask import Flask
 
 from survey_app.store import SQLiteStore
-from survey_app.sync import kinds, queries
+from survey_app.sync import kinds, queries, settling
 from survey_app.sync.intake import Receipt, accept_ops
 from survey_app.visits import facts
 from tests import phone
 from tests.conftest import NOON
 from tests.halls import CHECKLIST, COUNTER, HALL, HOTLINE, MATTER, OTHER_HALL, PHONE, TICKS, add_halls
 
-MORNING, NIGHT = "2017-06-12T10:00:00+08:00", "2017-06-12T22:00:00+08:00"
+MORNING, NIGHT = "2017-06-12T10:00:00+08:00", "2017-06-12T04:00:00+08:00"
 GOOD: dict[str, dict[str, Any]] = {
     facts.VISIT: {"hall_id": HALL, "capacity": "handle", "announced": False, "started_at": MORNING},
     facts.LOOK: {"hall_id": HALL, "checklist_id": CHECKLIST, "answers": {TICKS[0]: "yes", TICKS[1]: "no"}},
@@ -85,6 +85,8 @@ def test_each_fact_can_be_taken_back(kind: str, send: Send, store: SQLiteStore) 
         (facts.DIAL, {"phone_id": None, "number": "12"}, "这不是一个电话号码"),
         (facts.DIAL, {"phone_id": None}, "请选一个电话"),
         (facts.DIAL, {"result": None}, "请选拨打的结果"),
+        (facts.DIAL, {"dialled_at": "2027-06-14T10:00:00+08:00"}, "拨的时间还没到"),
+        (facts.DIAL, {"dialled_at": "2017-06-12T12:16:00+08:00"}, "拨的时间还没到"),
         (facts.FOLLOW_UP, {"rating": "6"}, "不是有效的选择"),
         (facts.CONFIRMATION, {"says": "change", "text": " "}, "请写下应该改成什么"),
     ],
@@ -164,6 +166,43 @@ def test_a_call_on_a_public_holiday_accuses_nobody_who_had_not_promised_that_day
     send(facts.DIAL, GOOD[facts.DIAL] | {"dialled_at": f"{day}T10:00:00+08:00"})
     assert store.value("select in_hours from dial_tests") == in_hours
     assert store.value("select count(*) from observations") == (1 if in_hours else 0)
+
+
+def test_a_call_that_a_clock_slightly_ahead_wrote_down_is_stored(send: Send, store: SQLiteStore) -> None:
+    receipt, _ = send(facts.DIAL, GOOD[facts.DIAL] | {"dialled_at": "2017-06-12T12:14:00+08:00"})
+    assert receipt.status == "stored"
+    assert store.value("select in_hours from dial_tests") == 1
+
+
+@pytest.mark.parametrize(
+    ("made_at", "in_hours"),
+    [
+        ("2017-06-12T10:00:00+08:00", 1),
+        ("2027-06-14T10:00:00+08:00", None),
+        ("2017-06-12T16:00:00+08:00", None),
+    ],
+)
+def test_a_call_whose_time_only_a_clock_far_ahead_says_accuses_nobody(
+    made_at: str, in_hours: int | None, send: Send, store: SQLiteStore
+) -> None:
+    said = {name: value for name, value in GOOD[facts.DIAL].items() if name != "dialled_at"}
+    receipt, _ = send(facts.DIAL, said, made_at=made_at)
+    assert receipt.status == "stored"
+    assert store.value("select in_hours from dial_tests") == in_hours
+    assert store.value("select count(*) from observations") == (1 if in_hours else 0)
+    assert store.value("select dialled_at from dial_tests") <= "2017-06-12T12:00:00+08:00"
+
+
+def test_a_call_of_the_future_that_is_there_already_accuses_nobody_once_it_is_written_anew(
+    send: Send, app: Flask, store: SQLiteStore
+) -> None:
+    receipt, _ = send(facts.DIAL, GOOD[facts.DIAL] | {"dialled_at": "2027-06-14T10:00:00+08:00"})
+    with store.writing() as tx:  # as an earlier release took it
+        tx.update("ops", str(receipt.op_id), {"status": "stored", "code": ""})
+    with app.app_context():
+        settling.rebuild_projections(store, kinds.registered(app), NOON)
+    assert store.query("select in_hours from dial_tests") == [{"in_hours": None}]
+    assert store.query("select * from observations") == []
 
 
 @pytest.mark.parametrize(

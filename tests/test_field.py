@@ -83,6 +83,9 @@ def visit_id(store: SQLiteStore) -> str:
         ("/journey", {**DISORDER, "note": "门卫岗"}, "“叫号”的时间早于前一步"),
         ("/journey", {"trips": "500", "note": "门卫岗"}, "0 到 99"),
         ("/dial", {"number": "12a", "result": "answered", "note": "门卫岗"}, "这不是一个电话号码"),
+        ("/dial", {"number": "96110", "result": "unanswered", "dialled_at": "2027-06-12T10:00",
+                   "note": "门卫岗"},
+         "拨的时间还没到"),
         ("/look", {"answers-gone": "yes"}, "清单里没有这一项"),
     ],
 )  # fmt: skip

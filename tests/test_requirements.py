@@ -19,8 +19,8 @@ from tests.conftest import NOON
 from tests.halls import CHECKLIST, HALL, ITEMS, MATTER, OTHER_HALL, PHONE, TICKS
 from tests.problems import UNIT, Desk, Work
 
-MORNING, NIGHT = "2017-06-12T10:00:00+08:00", "2017-06-12T22:00:00+08:00"
-LATER = "2017-06-12T11:00:00+08:00"
+MORNING, LATER = "2017-06-09T10:00:00+08:00", "2017-06-09T11:00:00+08:00"
+NIGHT = "2017-06-09T22:00:00+08:00"
 Send = Callable[..., str]
 
 
@@ -70,7 +70,7 @@ def test_only_calls_in_hours_count_and_each_unit_shows_its_last(
     assert requirements.count_calls(store) == {UNIT: Share(1, 2)}
     page = words(office.open(f"/reform/{ITEMS[0]}"))
     assert "市公安局 — 还没拨过 0" in page
-    assert "车辆管理所 1/2 无人接 6月12日 22:00 不在服务时间 0" in page
+    assert "车辆管理所 1/2 无人接 6月9日 22:00 不在服务时间 0" in page
     assert "合计 1/2" in page
     assert "电话接通 1/2" in words(office.open("/reform"))
 
@@ -112,8 +112,8 @@ def test_what_stands_behind_a_units_figures_is_listed_one_by_one(
     send(facts.LOOK, hall_id=HALL, checklist_id=CHECKLIST, answers={TICKS[1]: "yes"})
     measure(store, "phone")
     page = words(office.open(f"/reform/{ITEMS[0]}/units/{UNIT}"))
-    assert "6月12日 22:00 车管所办事大厅 上班时间打通 0571-0000 0001 无人接 不在服务时间，不算" in page
-    assert "6月12日 10:00 车管所办事大厅 上班时间打通 0571-0000 0001 占线 测试岗位 leader" in page
+    assert "6月9日 22:00 车管所办事大厅 上班时间打通 0571-0000 0001 无人接 不在服务时间，不算" in page
+    assert "6月9日 10:00 车管所办事大厅 上班时间打通 0571-0000 0001 占线 测试岗位 leader" in page
     measure(store, "told_once")
     page = words(office.open(f"/reform/{ITEMS[0]}/units/{UNIT}"))
     assert "一次讲清 驾驶证补办 否" in page

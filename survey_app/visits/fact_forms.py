@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Mapping, Sequence
-from datetime import tzinfo
+from datetime import datetime, tzinfo
 from typing import Any
 
 from wtforms import (
@@ -56,13 +56,13 @@ NOT_A_NUMBER = _l("这不是一个电话号码：只写数字，区号后面可�
 
 
 class FactForm(KnowingForm):
-    """One fact. ``zone`` is where a time without a zone was typed."""
+    """One fact. ``zone`` is where a time without a zone was typed, ``now`` when the fact arrived."""
 
     op_id = HiddenField()
 
-    def __init__(self, *args: Any, known: Known, zone: tzinfo, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, known: Known, zone: tzinfo, now: datetime, **kwargs: Any) -> None:
         super().__init__(*args, known=known, **kwargs)
-        self.zone = zone
+        self.zone, self.now = zone, now
 
     def payload(self, kind: str) -> dict[str, Any]:
         """Return what the form says, as the payload of an op of ``kind``."""
@@ -213,6 +213,12 @@ class DialForm(FactForm):
         if not plain and not self.phone_id.data:
             raise ValidationError(_("请选一个电话，或者写下号码。"))
 
+    def validate_dialled_at(self, field: InstantField) -> None:
+        """Nobody has called yet at a time that is still to come."""
+        dialled = field.at(self.zone)
+        if dialled and facts.lies_ahead(dialled, self.now):
+            raise ValidationError(_("拨的时间还没到，请改一改。"))
+
 
 class FollowUpForm(FactForm):
     """跟踪问: whether it is better now, of whom, and how content they are."""
@@ -256,9 +262,9 @@ def labels(kind: str) -> Mapping[str, object]:
     return {name: getattr(FORMS[kind], name).args[0] for name in facts.SHAPES[kind]}
 
 
-def of_payload(kind: str, payload: Mapping[str, Any], known: Known, zone: tzinfo) -> FactForm:
-    """Return the form that an op would have filled in, to be judged like any other."""
-    return FORMS[kind](spread(payload), known=known, zone=zone, meta={"csrf": False})
+def of_payload(kind: str, payload: Mapping[str, Any], known: Known, zone: tzinfo, now: datetime) -> FactForm:
+    """Return the form that an op which arrived ``now`` would have filled in, to be judged like any other."""
+    return FORMS[kind](spread(payload), known=known, zone=zone, now=now, meta={"csrf": False})
 
 
 def offer(form: FactForm, catalog: Mapping[str, Any]) -> None:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from datetime import tzinfo
+from collections.abc import Mapping
+from datetime import datetime, tzinfo
 from functools import partial
 from typing import Any
 
@@ -48,7 +48,7 @@ def validate(kind: str, zone: tzinfo, reader: Reader, op: Op) -> list[str]:
     faults = misshapen(facts.SHAPES[kind], op.payload)
     if faults:
         return [_("这几项的格式不对：%(names)s。", names="、".join(str(names[name]) for name in faults))]
-    form = fact_forms.of_payload(kind, op.payload, _known(reader, op), zone)
+    form = _form(kind, op.payload, zone, reader, op)
     sentences = [] if form.validate() else [
         f"{names[name]}：{' '.join(map(str, errors))}" for name, errors in form.errors.items() if name
     ]  # fmt: skip
@@ -61,12 +61,13 @@ def salvage(kind: str, zone: tzinfo, reader: Reader, op: Op) -> Mapping[str, Any
     """Return the payload without what cannot be shown, or None where what it is about would be lost."""
     shapes = facts.SHAPES[kind]
     shaped = {name: value for name, value in op.payload.items() if name in shapes and shapes[name](value)}
-    form = fact_forms.of_payload(kind, shaped, _known(reader, op), zone)
+    form = _form(kind, shaped, zone, reader, op)
     form.validate()
     kept = {name: value for name, value in shaped.items() if name not in form.errors}
-    again = fact_forms.of_payload(kind, kept, _known(reader, op), zone)
+    again = _form(kind, kept, zone, reader, op)
     return kept if kept and again.validate() else None
 
 
-def _known(reader: Reader, op: Op) -> Callable[[str, str], bool]:
-    return partial(queries.is_known, reader, author_id=op.author_id)
+def _form(kind: str, payload: Mapping[str, Any], zone: tzinfo, reader: Reader, op: Op) -> fact_forms.FactForm:
+    known = partial(queries.is_known, reader, author_id=op.author_id)
+    return fact_forms.of_payload(kind, payload, known, zone, datetime.fromisoformat(op.received_at))

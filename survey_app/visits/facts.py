@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from survey_app.catalog.spans import Hours
 from survey_app.catalog.vocabulary import STAMPS
@@ -18,6 +18,7 @@ LONGEST_LINE = 200
 MOST_TRIPS = 99
 MOST_SECONDS = 3600
 UNHEARD = "unanswered"
+CLOCK_SKEW = timedelta(minutes=15)  # how far a phone's clock may be ahead before what it says is impossible
 
 _PLACE: values.Shapes = {"visit_id": values.is_name, "hall_id": values.is_name, "counter_id": values.is_name}
 SHAPES: Mapping[str, values.Shapes] = {
@@ -65,6 +66,11 @@ def minutes_between(begin: str | None, end: str | None) -> int | None:
     """Return the whole minutes from one instant to another, or None where one of them is not known."""
     first, last = (values.instant(text) if text else None for text in (begin, end))
     return round((last - first).total_seconds() / 60) if first and last else None
+
+
+def lies_ahead(at: datetime, arrived: datetime) -> bool:
+    """Tell whether an instant had not come yet when word of it arrived, however a phone's clock goes."""
+    return at > arrived + CLOCK_SKEW
 
 
 def is_in_hours(at: datetime, hours: Hours, calendar: Calendar, *, around_the_clock: bool) -> bool | None:

@@ -225,12 +225,13 @@ def _assigned() -> dict[str, Any]:
 def _form(kind: str, filled: dict[str, Any] | None = None) -> FactForm:
     """Return the form of a kind as sent, or filled in with ``filled``."""
     store, me, zone = current.store(), current.user().id, current.config().time_zone
-    known = partial(queries.is_known, store, author_id=me)
+    known, now = partial(queries.is_known, store, author_id=me), current.now()
     form_class = fact_forms.FORMS[kind]
     if filled is None:
-        form = form_class(known=known, zone=zone)
+        form = form_class(known=known, zone=zone, now=now)
     else:
-        form = form_class(formdata=None, data={"op_id": uuid7(), **filled}, known=known, zone=zone)
+        form = form_class(formdata=None, data={"op_id": uuid7(), **filled}, known=known, zone=zone,
+                          now=now)  # fmt: skip
     fact_forms.offer(form, capture_catalog(store))
     if isinstance(form, VisitForm):
         form.for_person_id.choices = leaders(agenda.list_leaders(store, me))
@@ -318,7 +319,7 @@ def field_shell() -> str:
     """Serve the page that a phone keeps for a visit: the same for everyone."""
     made = {
         kind: form(formdata=None, known=lambda *_names: False, zone=current.config().time_zone,
-                   meta={"csrf": False})
+                   now=current.now(), meta={"csrf": False})
         for kind, form in fact_forms.FORMS.items()
     }  # fmt: skip
     for kind, form in made.items():  # all of them stand in one page

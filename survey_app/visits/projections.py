@@ -157,10 +157,10 @@ def project_journey(tx: Writer, history: History, *, zone: tzinfo) -> None:
 
 def project_dial_test(tx: Writer, history: History, *, zone: tzinfo) -> None:
     """Write a call; one that nobody answered in hours is a finding by itself, whose consequence is open."""
-    said, first = history.head.payload, history.first
+    said = history.head.payload
     phone = catalog.find_row(tx, SERVICE_PHONES, said["phone_id"]) if said.get("phone_id") else None
-    at = datetime.fromisoformat(said.get("dialled_at") or first.made_at or first.received_at).astimezone(zone)
-    in_hours = _in_hours(tx, phone, at)
+    at, sure = _dialled(history, zone)
+    in_hours = _in_hours(tx, phone, at) if sure else None
     row = {
         **_basics(history, zone),
         **_only(said, "visit_id", "phone_id"),
@@ -175,6 +175,16 @@ def project_dial_test(tx: Writer, history: History, *, zone: tzinfo) -> None:
     tx.upsert("dial_tests", row)
     found = facts.is_a_finding(said["result"], in_hours) and not history.withdrawn
     _set_finding(tx, history, row, found, zone)
+
+
+def _dialled(history: History, zone: tzinfo) -> tuple[datetime, bool]:
+    """Return when a call was made, never later than word of it arrived, and whether that is sure enough."""
+    said = history.head.payload.get("dialled_at") or ""
+    op = history.head if said else history.first
+    arrived = datetime.fromisoformat(op.received_at)
+    at = datetime.fromisoformat(said or op.made_at or op.received_at)
+    sure = bool(said or op.made_at) and not facts.lies_ahead(at, arrived)
+    return min(at, arrived).astimezone(zone), sure
 
 
 def _in_hours(reader: Reader, phone: Row | None, at: datetime) -> bool | None:

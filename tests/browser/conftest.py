@@ -4,6 +4,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,7 @@ from survey_app.store import SQLiteStore
 from tests.browser.cable import Cable
 from tests.browser.chromium import CHROMIUM, DESK, FLAGS, PHONE
 from tests.browser.handset import Handset, sign_in_on, wait_until_offline_ready
+from tests.conftest import Clock
 from tests.halls import add_halls
 
 
@@ -25,6 +27,12 @@ class LiveServer:
     app: Flask
     url: str
     requests: list[tuple[str, str]]
+
+
+@pytest.fixture
+def same_time(clock: Clock) -> None:
+    """The server's clock goes as the phone's does."""
+    clock.now = datetime.now(UTC)
 
 
 @pytest.fixture

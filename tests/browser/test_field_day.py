@@ -36,6 +36,7 @@ def arrive(page: Page) -> None:
     expect(page.get_by_role("heading", name="车管所办事大厅")).to_be_visible()
 
 
+@pytest.mark.usefixtures("same_time")
 def test_a_visit_is_lived_wholly_without_a_signal(ready: Handset, store: SQLiteStore) -> None:
     page = ready.turn_on()
     page.goto("/capture")

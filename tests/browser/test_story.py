@@ -1,7 +1,6 @@
 """The whole story as its people live it: a phone without a signal, a desk, a briefing on paper."""
 
 import io
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -10,21 +9,14 @@ from pypdf import PdfReader
 
 from survey_app.store import SQLiteStore
 from tests.browser.handset import Handset, picture, report, sign_in_on, wait_until_offline_ready
-from tests.conftest import Clock
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("same_time")]
 
 WORDS = (
     "取号机停用，没有人告诉去哪里取号",
     "同一份复印件在两个窗口各交了一次",
     "服务电话打了三遍没有人接，手机13800138000留了言",
 )
-
-
-@pytest.fixture(autouse=True)
-def same_time(clock: Clock) -> None:
-    """The server's clock goes as the phone's does."""
-    clock.now = datetime.now(UTC)
 
 
 def test_three_records_made_in_airplane_mode_become_a_printed_briefing(

@@ -25,7 +25,7 @@ DIMENSIONS = ("办事流程", "服务质量", "办事效率", "已公布事项�
 
 @pytest.fixture
 def plan(ready: Handset, store: SQLiteStore, sign_in: Callable[[str], FlaskClient],
-         csrf: Callable[[FlaskClient], str]) -> Plan:  # fmt: skip
+         csrf: Callable[[FlaskClient], str], clock: Clock) -> Plan:  # fmt: skip
     """Make the leader the head of a unit of a tier, and let the office plan a week in which they visit."""
 
     def make(tier: str, hall: str, *, own_hall: bool, contact: bool = False) -> None:
@@ -45,11 +45,12 @@ def plan(ready: Handset, store: SQLiteStore, sign_in: Callable[[str], FlaskClien
         def press(path: str, **fields: str | list[str]) -> str:
             return office.post(path, data={"csrf_token": csrf(office), **fields}, follow_redirects=True).text
 
-        week = {"begins_on": "2017-06-12", "ends_on": "2017-06-18", "tier": tier}
+        first = clock().date()
+        week = {"begins_on": str(first), "ends_on": str(first + timedelta(days=6)), "tier": tier}
         press("/campaigns", name="“最多跑一次”体验周", **week)
         address = f"/campaigns/{store.value('select id from campaigns')}"
         leader = str(store.value("select id from people where login = 'leader'"))
-        press(f"{address}/assign", person_id=leader, hall_id=hall, due_on="2017-06-13")
+        press(f"{address}/assign", person_id=leader, hall_id=hall, due_on=str(first + timedelta(days=1)))
         assert store.value("select count(*) from assignments") == 1
 
     return make
@@ -131,6 +132,7 @@ def test_a_bureau_leader_watches_a_counter_at_the_own_contact_point_and_hears_pe
     assert visit["ended_at"] is not None
 
 
+@pytest.mark.usefixtures("same_time")
 def test_a_department_head_crosses_over_handles_a_matter_and_dials_before_the_door(
     plan: Plan, ready: Handset, store: SQLiteStore
 ) -> None:
