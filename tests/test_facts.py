@@ -193,6 +193,14 @@ def test_a_call_whose_time_only_a_clock_far_ahead_says_accuses_nobody(
     assert store.value("select dialled_at from dial_tests") <= "2017-06-12T12:00:00+08:00"
 
 
+@pytest.mark.parametrize("dialled_at", ["2027-06-14T20:00:00+08:00", "昨晚"])
+def test_a_call_is_not_taken_without_the_time_that_its_author_gave(
+    dialled_at: str, send: Send, app: Flask, store: SQLiteStore
+) -> None:
+    receipt, _ = send(facts.DIAL, GOOD[facts.DIAL] | {"dialled_at": dialled_at})
+    assert settling.preview(store, kinds.registered(app), str(receipt.op_id)) is None
+
+
 def test_a_call_of_the_future_that_is_there_already_accuses_nobody_once_it_is_written_anew(
     send: Send, app: Flask, store: SQLiteStore
 ) -> None:

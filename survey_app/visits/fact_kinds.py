@@ -65,6 +65,8 @@ def salvage(kind: str, zone: tzinfo, reader: Reader, op: Op) -> Mapping[str, Any
     form.validate()
     kept = {name: value for name, value in shaped.items() if name not in form.errors}
     again = _form(kind, kept, zone, reader, op)
+    if kind == facts.DIAL and op.payload.get("dialled_at") and "dialled_at" not in kept:
+        return None  # when it was saved would stand in, and might accuse
     return kept if kept and again.validate() else None
 
 
