@@ -15,7 +15,7 @@ WEEKEND, ANY_DAY = Days(EVERY_DAY - PLAIN_WEEK), Days(EVERY_DAY, working=True)
 PUBLIC_HOLIDAYS = Days(holidays=True)
 NAMED_DAYS = {
     "工作日": Days(working=True), "每天": ANY_DAY, "每日": ANY_DAY, "全年无休": ALWAYS,
-    "周末": WEEKEND, "双休日": WEEKEND, "法定节假日": PUBLIC_HOLIDAYS,
+    "周末": WEEKEND, "双休日": WEEKEND, "法定节假日": PUBLIC_HOLIDAYS, "国家法定节假日": PUBLIC_HOLIDAYS,
     "节假日": PUBLIC_HOLIDAYS | Days(maybe=WEEKEND.weekdays),  # many a notice means weekends as well
 }  # fmt: skip
 DAY, WEEKDAY = "[一二三四五六日天]", "(?:周|星期|礼拜)"
@@ -29,6 +29,7 @@ TIMES = rf"(?:{HALF})?\d{{1,2}}:\d{{2}}-(?:{HALF})?\d{{1,2}}:\d{{2}}(?!\d)"
 MIDDAY = time(12)
 HALVES = {"上午": (time.min, MIDDAY), "下午": (MIDDAY, time.max)}
 EARLIEST, NIGHTFALL = 6, time(17)
+WHOLE_DAY = (time.min, time.max)
 FULL_DAY = (time(9), time(17))  # what everybody means by 全天; whether it goes on all night is not sure
 
 OUT = "除外|午休|休息|闭馆|不对外(?:办公|服务|开放|办理)?|(?:不|停止)(?:上班|办公|开放|营业|接听|办理|服务)"
@@ -38,7 +39,7 @@ EXCEPTION = re.compile(
 )
 NO_BREAK = re.compile("(?:中午|午间)不休息?")
 TOKEN = re.compile(
-    rf"(?P<days>{NAME})|(?P<times>{TIMES})|(?P<whole>(?:全天)?24小时(?:全天候?)?|全天候|昼夜)|(?P<full>全天|全日)"
+    rf"(?P<days>{NAME})|(?P<times>{TIMES})|(?P<whole>(?:全天|7[×x*])?24小时(?:全天候?|不间断)?|全天候|昼夜)|(?P<full>全天|全日)"
     r"|(?P<nothing>(?:人工|对外)?(?:服务|办公|工作|上班|开放|接听|办理|受理|营业)(?:时间)?|演示|[,、;。:()/和及与])"
 )
 NUMERAL = re.compile("([二三四五]?十[一二三四五六七八九]?|[一二两三四五六七八九])(?=[点时分]|小时)")
@@ -93,7 +94,7 @@ def _exception(match: re.Match[str]) -> Span:
     said = match["but"] or match["less"] or match["days"]
     if not (said or match["times"] or match["half"]):
         raise _UnclearError(match[0])
-    begin, end = HALVES.get(match["half"], (time.min, time.max))
+    begin, end = HALVES.get(match["half"], WHOLE_DAY)
     if match["times"]:
         begin, end = _times(match["times"])
     return Span(_days(said) if said else ALWAYS, begin, end)
@@ -153,12 +154,12 @@ def _spans(part: _Part) -> list[Span]:
 
 
 def _span(days: Days | None, kind: str, words: str) -> list[Span]:
-    if kind == "whole":
-        whole = ALWAYS if days is None or days.weekdays == EVERY_DAY else days
-        return [Span(whole, time.min, time.max)]
     if kind == "full":
-        return [Span(days, *FULL_DAY), Span(days, time.min, time.max, sure=False)]
-    return [Span(days, *_times(words))]
+        return [Span(days, *FULL_DAY), Span(days, *WHOLE_DAY, sure=False)]
+    times = WHOLE_DAY if kind == "whole" else _times(words)
+    if times == WHOLE_DAY and (days is None or days.weekdays == EVERY_DAY):
+        return [Span(ALWAYS, *times)]
+    return [Span(days, *times)]
 
 
 def _only_once(spans: tuple[Span, ...]) -> tuple[Span, ...]:
