@@ -15,6 +15,7 @@ from tests.test_field import Press, press
 
 __all__ = ["press"]
 WEEK = {"name": "六月体验周", "begins_on": "2017-06-12", "ends_on": "2017-06-18", "tier": "department"}
+LEDGERS = ("/ledger", "/ledger/problems", "/ledger/duties", "/ledger/repairs")
 
 
 @pytest.fixture
@@ -274,8 +275,10 @@ def test_whom_and_what_the_rules_leave_out_is_said(
 
 
 def test_the_host_sees_nothing_of_visits_to_come(
-    app: Flask, office: FlaskClient, press: Press, store: SQLiteStore, sign_in: Callable[[str], FlaskClient]
-) -> None:
+    app: Flask, office: FlaskClient, press: Press, store: SQLiteStore, clock: Clock,
+    sign_in: Callable[[str], FlaskClient],
+) -> None:  # fmt: skip
+    clock.now -= timedelta(days=1)
     address, form = plan(office, press, store)
     press(office, f"{address}/agree", **form)
     [assignment] = store.query("select id from assignments")
@@ -300,10 +303,27 @@ def test_the_host_sees_nothing_of_visits_to_come(
         f"/catalog/halls/{OTHER_HALL}",
         "/menu",
         "/api/v1/catalog",
+        "/insights",
+        *LEDGERS,
+        f"/ledger?campaign={address.rsplit('/', 1)[1]}",
     ):
         page = host.get(path, follow_redirects=True).text
-        assert WEEK["name"] not in page
-        assert assignment["id"] not in page
+        assert WEEK["name"] not in page, path
+        assert address.rsplit("/", 1)[1] not in page, path
+        assert assignment["id"] not in page, path
+
+
+def test_the_ledger_offers_a_host_only_campaigns_that_have_begun(
+    office: FlaskClient, press: Press, clock: Clock, sign_in: Callable[[str], FlaskClient]
+) -> None:
+    press(office, "/campaigns", **WEEK)
+    clock.now -= timedelta(days=1)
+    host = sign_in("unit")
+    for path in LEDGERS:
+        assert WEEK["name"] in office.get(path).text
+        assert WEEK["name"] not in host.get(path).text
+    clock.now += timedelta(days=1)
+    assert WEEK["name"] in host.get("/ledger").text
 
 
 @pytest.mark.parametrize(

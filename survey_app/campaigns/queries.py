@@ -63,6 +63,17 @@ def list_campaigns(reader: Reader) -> list[Row]:
     )
 
 
+def list_begun_campaigns(reader: Reader, today: date) -> list[Row]:
+    """Return the campaigns that have begun, the latest first: id, name, begins_on, ends_on."""
+    return reader.query(
+        """
+        select id, name, begins_on, ends_on from campaigns where begins_on <= :today
+        order by begins_on desc, id desc
+        """,
+        {"today": today.isoformat()},
+    )
+
+
 def find_campaign(reader: Reader, campaign_id: str) -> Row | None:
     """Return one campaign with its counts, or None."""
     return next((row for row in list_campaigns(reader) if row["id"] == campaign_id), None)

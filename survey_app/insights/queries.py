@@ -98,14 +98,3 @@ def params_of(scope: Scope) -> Row:
         found |= {f"first{n}": piece.first.isoformat(), f"last{n}": piece.last.isoformat()}
     units = {f"unit{n}": unit_id for n, unit_id in enumerate(scope.unit_ids or ())}
     return {**found, **units, "campaign": scope.campaign_id}
-
-
-def list_begun_campaigns(reader: Reader, today: date) -> list[Row]:
-    """Return the campaigns that have begun, the latest first: id, name, begins_on, ends_on."""
-    return reader.query(
-        """
-        select id, name, begins_on, ends_on from campaigns where begins_on <= :today
-        order by begins_on desc, id desc
-        """,
-        {"today": today.isoformat()},
-    )

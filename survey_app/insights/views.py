@@ -10,6 +10,7 @@ from flask import Blueprint, render_template, request
 from markupsafe import Markup
 
 from survey_app import current
+from survey_app.campaigns import queries as campaigns
 from survey_app.catalog import queries as catalog
 from survey_app.catalog.queries import get_calendar
 from survey_app.catalog.tables import MATTERS
@@ -123,7 +124,7 @@ def _units() -> list[Row]:
 
 def _campaigns() -> list[Row]:
     """Return the campaigns that have begun; a unit that is visited is not told of any."""
-    return queries.list_begun_campaigns(current.store(), current.today()) if _sees_all() else []
+    return campaigns.list_begun_campaigns(current.store(), current.today()) if _sees_all() else []
 
 
 def _scope(form: GlanceForm, units: list[Row]) -> Scope:

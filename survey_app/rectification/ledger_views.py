@@ -83,11 +83,19 @@ def _form() -> LedgerForm:
         units=catalog.list_units(store),
         categories=catalog.list_categories(store),
         items=catalog.list_reform_items(store),
-        campaigns=campaigns.list_campaigns(store),
+        campaigns=_campaigns(),
     )
     if own() is not ledger_rows.EVERY_UNIT:
         del form.unit
     return form
+
+
+def _campaigns() -> list[Row]:
+    """Return the campaigns to choose from: a host learns of one when it has begun, not before."""
+    store = current.store()
+    if current.user().can("campaigns.edit"):
+        return campaigns.list_campaigns(store)
+    return campaigns.list_begun_campaigns(store, current.today())
 
 
 def _line(listing: Listing, row: Row, asof: AsOf) -> dict[str, Any]:
