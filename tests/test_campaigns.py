@@ -114,14 +114,6 @@ def test_a_proposal_can_be_changed_or_left_out_before_it_is_agreed_to(
     assert "还可以排：白杨派出所" in page
 
 
-def test_no_day_is_proposed_that_is_past(
-    office: FlaskClient, press: Press, store: SQLiteStore, clock: Clock
-) -> None:
-    clock.now += timedelta(days=4)
-    _address, form = plan(office, press, store)
-    assert form["visits-0-due_on"] == "2017-06-16", "the only working day that is left"
-
-
 @pytest.mark.parametrize(
     ("changes", "said"),
     [

@@ -28,11 +28,10 @@ Answer = Response | tuple[str, int]
 def propose_visits(campaign_id: str) -> str | tuple[str, int]:
     """Show what the rules propose, each with its reason and open to change; nothing is agreed yet."""
     campaign, form = page.get_campaign(campaign_id, to_plan=True), ProposeForm()
-    if not form.validate():
+    bounds = queries.find_bounds(current.store(), campaign, current.today())
+    if not form.validate() or bounds.over:
         return page.show(campaign, propose=form), 422
-    bounds = queries.find_bounds(current.store(), campaign)
-    from_now_on = min(max(bounds.first, current.today()), bounds.last)
-    days = working_days(from_now_on, bounds.last, get_calendar(current.store()))
+    days = working_days(max(bounds.first, bounds.today), bounds.last, get_calendar(current.store()))
     plan = propose(
         list(bounds.visitors.values()), list(bounds.places.values()), days,
         seed=random.SystemRandom().randint(1, BIGGEST_SEED), each=form.each.data or 1, taken=bounds.taken,
@@ -50,7 +49,7 @@ def agree(campaign_id: str) -> Answer:
     """Agree to the proposals as they stand on the page, all of them or none."""
     campaign, form = page.get_campaign(campaign_id, to_plan=True), AgreeForm()
     with current.store().writing() as tx:
-        chosen = form.agreed(queries.find_bounds(tx, campaign))
+        chosen = form.agreed(queries.find_bounds(tx, campaign, current.today()))
         _add(tx, campaign, chosen or [])
     return (
         _back(campaign)
@@ -65,7 +64,7 @@ def assign(campaign_id: str) -> Answer:
     """Assign one visit by hand, by the same rules."""
     campaign, form = page.get_campaign(campaign_id, to_plan=True), HandForm()
     with current.store().writing() as tx:
-        chosen = form.agreed(queries.find_bounds(tx, campaign))
+        chosen = form.agreed(queries.find_bounds(tx, campaign, current.today()))
         _add(tx, campaign, [chosen] if chosen else [])
     return _back(campaign) if chosen else (page.show(campaign, hand=form), 422)
 
@@ -86,7 +85,7 @@ def move(campaign_id: str, assignment_id: str) -> Answer:
     campaign, form = page.get_campaign(campaign_id, to_plan=True), MoveForm()
     with current.store().writing() as tx:
         row = _find(tx, campaign_id, assignment_id, to_change=True)
-        day = form.moved_to(queries.find_bounds(tx, campaign))
+        day = form.moved_to(queries.find_bounds(tx, campaign, current.today()))
         if day:
             assignments.move_assignment(tx, assignment_id, day, actor_id=current.user().id, at=current.now())
     return _back(campaign) if day else (_page(campaign, row, form), 422)
@@ -118,7 +117,12 @@ def _find(reader: Reader, campaign_id: str, assignment_id: str, *, to_change: bo
 
 def _page(campaign: Row, row: Row, form: MoveForm) -> str:
     return render_template(
-        "campaigns/assignment.html", campaign=campaign, row=row, form=form, reasons=page.REASONS
+        "campaigns/assignment.html",
+        campaign=campaign,
+        row=row,
+        form=form,
+        over=queries.find_bounds(current.store(), campaign, current.today()).over,
+        reasons=page.REASONS,
     )
 
 

@@ -38,6 +38,7 @@ FAULTS: Mapping[Fault, Any] = {
     "own_hall": _l("警种部门要交叉体验，不能去本单位的大厅。请换一个大厅。"),
     "too_early": _l("活动那天还没有开始。请选活动里的一天。"),
     "too_late": _l("活动那天已经结束。请选活动里的一天。"),
+    "past": _l("那天已经过去了。请选今天或以后的一天。"),
     "twice": _l("这个人去这个大厅，已经排过了。请换一个大厅，或去掉这一条。"),
 }
 
@@ -148,7 +149,7 @@ class MoveForm(Form):
     due_on = DayField(_l("改到哪天？"))
 
     def moved_to(self, bounds: Bounds) -> date | None:
-        """Return the day, or None where it is not one of the campaign's: the form says so."""
+        """Return the day, or None where it is not one of the campaign's that are left: the form says so."""
         day = self.due_on.day if self.validate() else None
         fault = bounds.day_fault(day) if day else None
         if fault:
@@ -158,7 +159,8 @@ class MoveForm(Form):
 
 def refuse(form: wtforms.Form, fault: Fault) -> None:
     """Say which rule stands against a visit, beside what has to change."""
-    places: dict[str, str] = {"nobody": "person_id", "too_early": "due_on", "too_late": "due_on"}
+    places: dict[str, str] = {"nobody": "person_id", "too_early": "due_on", "too_late": "due_on",
+                              "past": "due_on"}  # fmt: skip
     form[places.get(fault, "hall_id")].errors = [FAULTS[fault]]
 
 

@@ -56,7 +56,7 @@ def show(
 ) -> str:
     """Render the page; each form as it was sent, or empty."""
     store = current.store()
-    bounds, names = queries.find_bounds(store, campaign), queries.list_names(store)
+    bounds, names = queries.find_bounds(store, campaign, current.today()), queries.list_names(store)
     rows = assignments.list_assignments(store, campaign["id"])
     hand = hand or HandForm(formdata=None)
     posts, halls = names
@@ -77,7 +77,8 @@ def show(
         reason_of=bounds.reason,
         reasons=REASONS,
         tiers=TIERS,
-        today=current.today().isoformat(),
+        over=bounds.over,
+        today=bounds.today.isoformat(),
     )
 
 

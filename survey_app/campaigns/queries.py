@@ -98,13 +98,14 @@ def list_visitors(reader: Reader, tier: str) -> list[Visitor]:
     ]
 
 
-def find_bounds(reader: Reader, campaign: Row) -> Bounds:
-    """Return what a campaign allows now."""
+def find_bounds(reader: Reader, campaign: Row, today: date) -> Bounds:
+    """Return what a campaign allows from ``today`` on."""
     return Bounds(
         visitors={one.id: one for one in list_visitors(reader, campaign["tier"])},
         places={row["id"]: Place(row["id"], row["unit_id"]) for row in list_halls(reader)},
         first=date.fromisoformat(campaign["begins_on"]),
         last=date.fromisoformat(campaign["ends_on"]),
+        today=today,
         taken={
             (row["person_id"], row["hall_id"]) for row in assignments.list_assignments(reader, campaign["id"])
         },

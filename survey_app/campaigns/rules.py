@@ -8,7 +8,9 @@ from datetime import date
 from typing import Literal
 
 Reason = Literal["contact_point", "crossing", "own_unit", "any"]
-Fault = Literal["nobody", "nowhere", "not_contact_point", "own_hall", "too_early", "too_late", "twice"]
+Fault = Literal[
+    "nobody", "nowhere", "not_contact_point", "own_hall", "too_early", "too_late", "past", "twice"
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +51,7 @@ class Bounds:
     places: Mapping[str, Place]
     first: date
     last: date
+    today: date
     taken: Collection[tuple[str, str]]
 
     def reason(self, visitor_id: str, hall_id: str) -> Reason | None:
@@ -73,10 +76,17 @@ class Bounds:
         return self.day_fault(day)
 
     def day_fault(self, day: date) -> Fault | None:
-        """Return why a day is not one of the campaign's, or None."""
+        """Return why a day is not one of the campaign's that are left, or None."""
         if day < self.first:
             return "too_early"
-        return "too_late" if day > self.last else None
+        if day > self.last:
+            return "too_late"
+        return "past" if day < self.today else None
+
+    @property
+    def over(self) -> bool:
+        """Whether no day of the campaign is left."""
+        return self.last < self.today
 
     @property
     def idle(self) -> list[str]:

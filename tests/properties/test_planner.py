@@ -66,7 +66,7 @@ def test_what_the_planner_proposes_a_person_may_agree_to(
     visitors: list[Visitor], halls: list[Place], seed: int
 ) -> None:
     who, where = {one.id: one for one in visitors}, {one.id: one for one in halls}
-    bounds = Bounds(who, where, DAYS[0], DAYS[-1], ())
+    bounds = Bounds(who, where, DAYS[0], DAYS[-1], DAYS[0], ())
     plan = propose(visitors, halls, DAYS, seed=seed, each=2)
     assert {bounds.fault(one.visitor_id, one.hall_id, one.due_on) for one in plan.proposals} <= {None}
     assert tuple(bounds.idle) == plan.idle
