@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import random
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from survey_app.campaigns.rules import Place, Reason, Visitor, may_go
@@ -49,13 +49,10 @@ def propose(
     went: dict[str, set[str]] = {visitor.id: set() for visitor in people}
     for visitor_id, hall_id in taken:
         went.setdefault(visitor_id, set()).add(hall_id)
-    fresh: list[tuple[str, str]] = []
-    covered = {hall_id for _, hall_id in taken}
-    for hall in halls:
-        if hall.id not in covered and _cover(hall, people, halls, went, fresh, each, set()):
-            covered.add(hall.id)
-    _share(people, halls, went, fresh, each)
-    pairs = sorted(set(fresh))
+    draft = _Draft(people, halls, each, went)
+    draft.cover({hall_id for _, hall_id in taken})
+    draft.share()
+    pairs = sorted((visitor_id, hall.id) for visitor_id, new in draft.fresh.items() for hall in new)
     reasons = {(one.id, hall.id): may_go(one, hall) for one in people for hall in halls}
     proposals = tuple(
         Proposal(visitor_id, hall_id, dice.choice(days), reasons[visitor_id, hall_id] or "any")
@@ -66,51 +63,57 @@ def propose(
     return Plan(proposals, idle, tuple(hall.id for hall in places if hall.id not in left))
 
 
-def _cover(
-    hall: Place,
-    people: Sequence[Visitor],
-    halls: Sequence[Place],
-    went: dict[str, set[str]],
-    fresh: list[tuple[str, str]],
-    each: int,
-    tried: set[str],
-) -> bool:
-    """Find somebody for a hall; who is full hands one of their new halls on to another who may go there."""
-    for visitor in sorted(people, key=lambda one: len(went[one.id])):
-        if visitor.id in tried or hall.id in went[visitor.id] or not may_go(visitor, hall):
-            continue
-        tried.add(visitor.id)
-        if len(went[visitor.id]) < each:
-            went[visitor.id].add(hall.id)
-            fresh.append((visitor.id, hall.id))
-            return True
-        for other in [one for one in halls if (visitor.id, one.id) in fresh]:
-            if _cover(other, people, halls, went, fresh, each, tried):
-                went[visitor.id].remove(other.id)
-                fresh.remove((visitor.id, other.id))
-                went[visitor.id].add(hall.id)
-                fresh.append((visitor.id, hall.id))
+@dataclass
+class _Draft:
+    """A plan in the making: ``went`` are the halls of each visitor, ``fresh`` those of them that are new."""
+
+    people: Sequence[Visitor]
+    halls: Sequence[Place]
+    each: int
+    went: dict[str, set[str]]
+    fresh: dict[str, list[Place]] = field(default_factory=lambda: defaultdict(list))
+
+    def cover(self, covered: Collection[str]) -> None:
+        """Find somebody for each hall that is not covered yet, where anybody is left."""
+        # Whom one search tried in vain stays full whatever comes later: no other search tries them again.
+        full: set[str] = set()
+        for hall in self.halls:
+            tried = set(full)
+            if hall.id not in covered and not self._cover(hall, tried):
+                full = tried
+
+    def _cover(self, hall: Place, tried: set[str]) -> bool:
+        """Find somebody for a hall; who is full hands a new hall on to another who may go there."""
+        for visitor in sorted(self.people, key=lambda one: len(self.went[one.id])):
+            if visitor.id in tried or hall.id in self.went[visitor.id] or not may_go(visitor, hall):
+                continue
+            tried.add(visitor.id)
+            if len(self.went[visitor.id]) < self.each:
+                self._give(visitor, hall)
                 return True
-    return False
+            for other in list(self.fresh[visitor.id]):
+                if self._cover(other, tried):
+                    self.went[visitor.id].remove(other.id)
+                    self.fresh[visitor.id].remove(other)
+                    self._give(visitor, hall)
+                    return True
+        return False
 
+    def share(self) -> None:
+        """Give everybody as many visits as the rules allow, to the halls that have the fewest."""
+        counts = Counter(hall_id for halls_of in self.went.values() for hall_id in halls_of)
+        for visitor in self.people:
+            went = self.went[visitor.id]
+            left = [hall for hall in self.halls if may_go(visitor, hall) and hall.id not in went]
+            while len(went) < self.each and left:
+                hall = min(left, key=lambda one: counts[one.id])
+                left.remove(hall)
+                self._give(visitor, hall)
+                counts[hall.id] += 1
 
-def _share(
-    people: Sequence[Visitor],
-    halls: Sequence[Place],
-    went: dict[str, set[str]],
-    fresh: list[tuple[str, str]],
-    each: int,
-) -> None:
-    """Give everybody as many visits as the rules allow, to the halls that have the fewest."""
-    counts = Counter(hall_id for halls_of in went.values() for hall_id in halls_of)
-    for visitor in people:
-        open_halls = [hall for hall in halls if may_go(visitor, hall) and hall.id not in went[visitor.id]]
-        while len(went[visitor.id]) < each and open_halls:
-            hall = min(open_halls, key=lambda one: counts[one.id])
-            open_halls.remove(hall)
-            went[visitor.id].add(hall.id)
-            fresh.append((visitor.id, hall.id))
-            counts[hall.id] += 1
+    def _give(self, visitor: Visitor, hall: Place) -> None:
+        self.went[visitor.id].add(hall.id)
+        self.fresh[visitor.id].append(hall)
 
 
 def working_days(first: date, last: date, calendar: Calendar) -> list[date]:

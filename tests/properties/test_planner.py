@@ -2,6 +2,7 @@
 
 from datetime import date
 from itertools import combinations
+from time import process_time
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -94,6 +95,15 @@ def test_what_is_agreed_already_is_not_proposed_again(
 ) -> None:
     agreed = pairs(propose(visitors, halls, DAYS, seed=seed))
     assert pairs(propose(visitors, halls, DAYS, seed=seed + 1, taken=agreed)) == []
+
+
+def test_a_plan_for_two_hundred_units_is_made_at_once() -> None:
+    visitors = [Visitor(f"p{n}", f"u{n}", "department") for n in range(200)]
+    halls = [Place(f"h{n}", f"u{n % 200}") for n in range(400)]
+    begun = process_time()
+    plan = propose(visitors, halls, DAYS, seed=1)
+    assert (len(plan.proposals), len(plan.uncovered)) == (200, 200)
+    assert process_time() - begun < 2
 
 
 def test_days_without_a_working_day_are_all_days() -> None:
