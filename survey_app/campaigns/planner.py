@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import random
 from collections import Counter, defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from types import MappingProxyType
 
 from survey_app.campaigns.rules import Place, Reason, Visitor, may_go
 from survey_app.catalog.workdays import Calendar
@@ -38,11 +39,12 @@ def propose(
     *,
     seed: int,
     each: int = 1,
-    taken: Collection[tuple[str, str]] = (),
+    taken: Mapping[tuple[str, str], date] = MappingProxyType({}),
 ) -> Plan:
     """Return a plan: every hall covered where ``each`` visits a person allow, then everybody with as many.
 
-    ``days`` are the days to choose from; ``taken`` are pairs (visitor, hall) that are agreed and count.
+    ``days`` are the days to draw from, for nobody one twice while another is free; ``taken`` is the day of
+    each (visitor, hall) that is agreed and counts.
     """
     dice = random.Random(seed)  # noqa: S311  a plan, not a secret
     people, halls = dice.sample(visitors, len(visitors)), dice.sample(places, len(places))
@@ -55,12 +57,27 @@ def propose(
     pairs = sorted((visitor_id, hall.id) for visitor_id, new in draft.fresh.items() for hall in new)
     reasons = {(one.id, hall.id): may_go(one, hall) for one in people for hall in halls}
     proposals = tuple(
-        Proposal(visitor_id, hall_id, dice.choice(days), reasons[visitor_id, hall_id] or "any")
-        for visitor_id, hall_id in pairs
+        Proposal(visitor_id, hall_id, day, reasons[visitor_id, hall_id] or "any")
+        for (visitor_id, hall_id), day in zip(pairs, _draw(pairs, days, taken, dice), strict=True)
     )
     idle = tuple(one.id for one in visitors if not any(may_go(one, hall) for hall in places))
     left = {hall_id for halls_of in went.values() for hall_id in halls_of}
     return Plan(proposals, idle, tuple(hall.id for hall in places if hall.id not in left))
+
+
+def _draw(
+    pairs: Sequence[tuple[str, str]],
+    days: Sequence[date],
+    taken: Mapping[tuple[str, str], date],
+    dice: random.Random,
+) -> Iterator[date]:
+    """Draw a day for each pair among those on which its visitor has the fewest visits."""
+    times = Counter((visitor_id, day) for (visitor_id, _), day in taken.items())
+    for visitor_id, _ in pairs:
+        fewest = min(times[visitor_id, day] for day in days)
+        day = dice.choice([day for day in days if times[visitor_id, day] == fewest])
+        times[visitor_id, day] += 1
+        yield day
 
 
 @dataclass

@@ -107,7 +107,8 @@ def find_bounds(reader: Reader, campaign: Row, today: date) -> Bounds:
         last=date.fromisoformat(campaign["ends_on"]),
         today=today,
         taken={
-            (row["person_id"], row["hall_id"]) for row in assignments.list_assignments(reader, campaign["id"])
+            (row["person_id"], row["hall_id"]): date.fromisoformat(row["due_on"])
+            for row in assignments.list_assignments(reader, campaign["id"])
         },
     )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Literal
@@ -45,14 +45,14 @@ def may_go(visitor: Visitor, place: Place) -> Reason | None:
 
 @dataclass(frozen=True, slots=True)
 class Bounds:
-    """The people, halls and days of one campaign; ``taken`` are the pairs (visitor, hall) agreed already."""
+    """The people, halls and days of one campaign; ``taken`` is the day of each (visitor, hall) agreed to."""
 
     visitors: Mapping[str, Visitor]
     places: Mapping[str, Place]
     first: date
     last: date
     today: date
-    taken: Collection[tuple[str, str]]
+    taken: Mapping[tuple[str, str], date]
 
     def reason(self, visitor_id: str, hall_id: str) -> Reason | None:
         """Return why somebody may visit a hall, or None where they may not or one of the two is unknown."""

@@ -67,7 +67,7 @@ def test_what_the_planner_proposes_a_person_may_agree_to(
     visitors: list[Visitor], halls: list[Place], seed: int
 ) -> None:
     who, where = {one.id: one for one in visitors}, {one.id: one for one in halls}
-    bounds = Bounds(who, where, DAYS[0], DAYS[-1], DAYS[0], ())
+    bounds = Bounds(who, where, DAYS[0], DAYS[-1], DAYS[0], {})
     plan = propose(visitors, halls, DAYS, seed=seed, each=2)
     assert {bounds.fault(one.visitor_id, one.hall_id, one.due_on) for one in plan.proposals} <= {None}
     assert tuple(bounds.idle) == plan.idle
@@ -94,7 +94,31 @@ def test_what_is_agreed_already_is_not_proposed_again(
     visitors: list[Visitor], halls: list[Place], seed: int
 ) -> None:
     agreed = pairs(propose(visitors, halls, DAYS, seed=seed))
-    assert pairs(propose(visitors, halls, DAYS, seed=seed + 1, taken=agreed)) == []
+    assert pairs(propose(visitors, halls, DAYS, seed=seed + 1, taken=dict.fromkeys(agreed, DAYS[0]))) == []
+
+
+@given(visitors=people(), halls=places, seed=st.integers(0, 99), n=st.integers(1, 5))
+def test_nobody_is_given_two_visits_on_one_day_where_another_is_free(
+    visitors: list[Visitor], halls: list[Place], seed: int, n: int
+) -> None:
+    days = DAYS[:n]
+    agreed = {
+        (one.visitor_id, one.hall_id): days[0] for one in propose(visitors, halls, days, seed=1).proposals
+    }
+    plan = propose(visitors, halls, days, seed=seed, each=4, taken=agreed)
+    for visitor in visitors:
+        own = [day for (who, _), day in agreed.items() if who == visitor.id]
+        own += [one.due_on for one in plan.proposals if one.visitor_id == visitor.id]
+        times = [own.count(day) for day in days]
+        assert max(times) - min(times) <= 1
+
+
+def test_the_days_of_a_plan_are_drawn_by_lot() -> None:
+    drawn = {
+        propose([Visitor("p0", "u1", "branch")], HALLS[:1], DAYS, seed=n).proposals[0].due_on
+        for n in range(60)
+    }
+    assert drawn == set(DAYS)
 
 
 def test_a_plan_for_two_hundred_units_is_made_at_once() -> None:
