@@ -99,6 +99,30 @@ def test_only_its_own_person_at_its_own_hall_fulfils_an_assignment(
     assert "<b>0/1</b>" in office.get(address).text, "after the campaign"
 
 
+def test_the_hall_of_a_unit_below_is_the_own_one_at_any_depth(
+    office: FlaskClient, press: Press, store: SQLiteStore, person_id: Callable[[str], str]
+) -> None:
+    with store.writing() as tx:
+        tx.insert_all("units", [
+            {"id": "bureau", "code": "GA", "name": "市公安局", "tier": "bureau", "parent_id": None},
+            {"id": "jj", "code": "JJ", "name": "交警支队", "tier": "department", "parent_id": "bureau"},
+            {"id": "zd", "code": "ZD", "name": "车管所中队", "tier": "station", "parent_id": "cgs"},
+        ])  # fmt: skip
+        tx.insert_all("halls", [
+            {"id": "below", "code": "H3", "unit_id": "zd", "name": "中队窗口"},
+            {"id": "above", "code": "H4", "unit_id": "bureau", "name": "市民中心窗口"},
+        ])  # fmt: skip
+        tx.update("units", "cgs", {"parent_id": "jj"})
+        tx.update("units", "crj", {"parent_id": "bureau"})
+        tx.execute("update people set unit_id = 'jj' where login = 'leader'")
+    address, form = plan(office, press, store)
+    went = {value for name, value in form.items() if name.endswith("hall_id")}
+    assert went == {OTHER_HALL, "above"}, "the bureau above is not the own unit, nor is what is below it"
+    for hall in (HALL, "below"):
+        typed = {"person_id": person_id("leader"), "hall_id": hall, "due_on": "2017-06-14"}
+        assert "不能去本单位的大厅" in press(office, f"{address}/assign", **typed).text
+
+
 def test_a_proposal_can_be_changed_or_left_out_before_it_is_agreed_to(
     office: FlaskClient, press: Press, store: SQLiteStore
 ) -> None:

@@ -9,6 +9,7 @@ from survey_app import audit
 from survey_app.campaigns import assignments
 from survey_app.campaigns.rules import Bounds, Place, Visitor
 from survey_app.catalog.queries import list_halls
+from survey_app.catalog.units import list_units_below
 from survey_app.store import Reader, Row, Writer
 from survey_app.store.ids import uuid7
 from survey_app.store.instants import to_text
@@ -93,8 +94,12 @@ def list_visitors(reader: Reader, tier: str) -> list[Visitor]:
         """,
         {"tier": tier},
     )
+    own = {
+        unit_id: frozenset(list_units_below(reader, unit_id)) for unit_id in {row["unit_id"] for row in rows}
+    }
     return [
-        Visitor(row["id"], row["unit_id"], row["tier"], frozenset(points.get(row["id"], ()))) for row in rows
+        Visitor(row["id"], own[row["unit_id"]], row["tier"], frozenset(points.get(row["id"], ())))
+        for row in rows
     ]
 
 

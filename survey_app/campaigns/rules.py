@@ -15,10 +15,10 @@ Fault = Literal[
 
 @dataclass(frozen=True, slots=True)
 class Visitor:
-    """Somebody who visits: the tier of their unit says by which rule."""
+    """Somebody who visits: the tier of their unit says by which rule; its own are it and all below it."""
 
     id: str
-    unit_id: str | None
+    own_units: frozenset[str]
     tier: str
     contact_points: frozenset[str] = frozenset()
 
@@ -34,13 +34,13 @@ class Place:
 def may_go(visitor: Visitor, place: Place) -> Reason | None:
     """Return why somebody may visit a hall, or None where they may not.
 
-    Bureau leaders go to their contact points; heads of departments never to their own unit.
+    Bureau leaders go to their contact points; heads of departments never to their own unit or one below it.
     """
     if visitor.tier == "bureau":
         return "contact_point" if place.id in visitor.contact_points else None
     if visitor.tier == "department":
-        return "crossing" if place.unit_id != visitor.unit_id else None
-    return "own_unit" if place.unit_id == visitor.unit_id else "any"
+        return "crossing" if place.unit_id not in visitor.own_units else None
+    return "own_unit" if place.unit_id in visitor.own_units else "any"
 
 
 @dataclass(frozen=True, slots=True)

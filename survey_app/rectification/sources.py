@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 
+from survey_app.catalog.units import UNITS_BELOW
 from survey_app.rectification.filters import UNTAGGED, Filter
 from survey_app.store import Reader, Row, Source, Store
 
@@ -33,11 +34,7 @@ TAGGED_CONDITION = (
 )
 UNTAGGED_CONDITION = "observations.tags = 0"
 MEMBERS = {
-    "unit": """
-        with recursive below (id) as (
-            values (:value) union select units.id from units join below on units.parent_id = below.id
-        ) select id as value from below order by id
-    """,
+    "unit": UNITS_BELOW,
     "category": "select code as value from categories where code = :value or parent_code = :value order by 1",
 }
 BOUNDS = """

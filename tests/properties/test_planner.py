@@ -14,6 +14,7 @@ from survey_app.catalog.workdays import Calendar
 DAYS = working_days(date(2017, 6, 12), date(2017, 6, 18), Calendar())
 UNITS = ("u1", "u2", "u3")
 HALLS = tuple(Place(f"h{n}", UNITS[n % 3]) for n in range(5))
+OWN = [frozenset({"u1"}), frozenset({"u2"}), frozenset({"u2", "u3"})]  # u3 is below u2
 places = st.lists(st.sampled_from(HALLS), max_size=5, unique=True)
 
 
@@ -23,7 +24,7 @@ def people(draw: st.DrawFn) -> list[Visitor]:
     return [
         Visitor(
             f"p{n}",
-            draw(st.sampled_from(UNITS)),
+            draw(st.sampled_from(OWN)),
             draw(st.sampled_from(["bureau", "department", "branch", "station"])),
             frozenset(draw(st.lists(st.sampled_from([hall.id for hall in HALLS]), max_size=3))),
         )
@@ -115,14 +116,14 @@ def test_nobody_is_given_two_visits_on_one_day_where_another_is_free(
 
 def test_the_days_of_a_plan_are_drawn_by_lot() -> None:
     drawn = {
-        propose([Visitor("p0", "u1", "branch")], HALLS[:1], DAYS, seed=n).proposals[0].due_on
+        propose([Visitor("p0", OWN[0], "branch")], HALLS[:1], DAYS, seed=n).proposals[0].due_on
         for n in range(60)
     }
     assert drawn == set(DAYS)
 
 
 def test_a_plan_for_two_hundred_units_is_made_at_once() -> None:
-    visitors = [Visitor(f"p{n}", f"u{n}", "department") for n in range(200)]
+    visitors = [Visitor(f"p{n}", frozenset({f"u{n}"}), "department") for n in range(200)]
     halls = [Place(f"h{n}", f"u{n % 200}") for n in range(400)]
     begun = process_time()
     plan = propose(visitors, halls, DAYS, seed=1)
