@@ -1,0 +1,53 @@
+"""Small phones and large text: what is long wraps, and nothing pushes a page sideways."""
+
+from collections.abc import Callable
+from itertools import product
+
+import pytest
+from flask import Flask
+from playwright.sync_api import Browser
+
+from survey_app.store import SQLiteStore
+from tests.browser.conftest import LiveServer
+from tests.browser.handset import sign_in_on
+from tests.problems import Work
+
+pytestmark = pytest.mark.browser
+
+SIDEWAYS = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+SIZES = {"normal": "", "larger": "", "twice": "34px"}
+SET_SIZE = """([name, px]) => {
+  document.documentElement.dataset.textSize = name;
+  document.documentElement.style.fontSize = px;
+}"""
+LONGEST = "责任单位退了件，改革办在定由谁来改"
+
+
+@pytest.mark.parametrize(
+    ("login", "path", "badge"),
+    [
+        ("leader", "/records", LONGEST),
+        ("office", "/findings", "退件，待定"),
+        ("office", "/ledger", "退件，待定"),
+        ("unit", "/tasks", "待签收"),
+        ("office", "/inbox", "较重"),
+    ],
+)
+def test_a_long_badge_wraps_and_pushes_nothing_sideways(
+    app: Flask, store: SQLiteStore, person_id: Callable[[str], str], browser: Browser,
+    live_server: LiveServer, login: str, path: str, badge: str,
+) -> None:  # fmt: skip
+    work = Work(app, store, person_id)
+    work.assigned("取号机停用，要排两次队")
+    work.do(work.assigned("电话没有人接"), "return", "unit", reason="不归我们管")
+    work.triaged("窗口没有人")
+    context = browser.new_context(base_url=live_server.url, locale="zh-CN")
+    page = context.new_page()
+    sign_in_on(page, login)
+    page.goto(path)
+    assert page.locator(".badge", has_text=badge).count(), page.locator(".badge").all_inner_texts()
+    for width, (name, px) in product((320, 390, 1440), SIZES.items()):
+        page.set_viewport_size({"width": width, "height": 700})
+        page.evaluate(SET_SIZE, [name, px])
+        assert page.evaluate(SIDEWAYS) <= 0, (width, name)
+    context.close()
