@@ -10,6 +10,7 @@ from playwright.sync_api import Browser
 from survey_app.store import SQLiteStore
 from tests.browser.conftest import LiveServer
 from tests.browser.handset import sign_in_on
+from tests.halls import add_halls
 from tests.problems import Work
 
 pytestmark = pytest.mark.browser
@@ -20,6 +21,10 @@ SET_SIZE = """([name, px]) => {
   document.documentElement.dataset.textSize = name;
   document.documentElement.style.fontSize = px;
 }"""
+# Icons and words of the bar at the top that reach over an edge of the screen.
+CUT_OFF = """() => [...document.querySelectorAll('.bar__tools svg, .bar__tools span')]
+  .map((el) => el.getBoundingClientRect())
+  .filter((box) => box.width > 1 && (box.left < 0 || box.right > innerWidth))"""
 LONGEST = "责任单位退了件，改革办在定由谁来改"
 
 
@@ -50,4 +55,31 @@ def test_a_long_badge_wraps_and_pushes_nothing_sideways(
         page.set_viewport_size({"width": width, "height": 700})
         page.evaluate(SET_SIZE, [name, px])
         assert page.evaluate(SIDEWAYS) <= 0, (width, name)
+    context.close()
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_the_capture_screen_is_of_use_on_the_smallest_phone_whatever_the_text_size(
+    browser: Browser, live_server: LiveServer, store: SQLiteStore, size: str
+) -> None:
+    add_halls(store)
+    context = browser.new_context(
+        base_url=live_server.url, viewport={"width": 320, "height": 640}, locale="zh-CN"
+    )
+    page = context.new_page()
+    sign_in_on(page, "leader")
+    page.goto("/capture")
+    page.evaluate(SET_SIZE, [size, SIZES[size]])
+    bar, head = page.locator(".actions").bounding_box(), page.locator(".masthead").bounding_box()
+    assert bar
+    assert head
+    assert bar["height"] <= 640 / 5
+    assert bar["y"] - head["height"] >= 640 / 3, "room to write in"
+    tools = [tool.bounding_box() for tool in page.locator(".bar__tool").all()]
+    for box in tools:
+        assert box
+        assert box["x"] >= 0
+        assert box["x"] + box["width"] <= 320
+        assert min(box["width"], box["height"]) >= 48
+    assert page.evaluate(CUT_OFF) == []
     context.close()
