@@ -113,6 +113,30 @@ def test_the_two_actions_lie_under_the_thumb_wherever_one_has_scrolled(capture: 
             assert box["height"] >= 48
 
 
+@pytest.mark.parametrize("capture", PHONES, indirect=True)
+@pytest.mark.parametrize(("width", "height"), [(390, 844), (360, 740), (320, 640)])
+def test_all_that_a_record_takes_lies_under_the_thumb_as_the_page_opens(
+    capture: Page, width: int, height: int
+) -> None:
+    capture.set_viewport_size({"width": width, "height": height})
+    capture.goto("/capture")
+    actions = [capture.get_by_role("button", name=name, exact=True) for name in ("先存着", "上报")]
+    bar = actions[0].bounding_box()
+    assert bar
+    ways = capture.locator(".choice:has([name=method])").all()
+    assert len(ways) == 3
+    for target in (*ways, capture.locator(".photos__add"), *actions):
+        box = target.bounding_box()
+        assert box
+        assert box["y"] >= height * 0.4, target
+        assert box["height"] >= 48
+        assert target in actions or box["y"] + box["height"] < bar["y"], "not behind the two actions"
+    text = capture.get_by_label("看到了什么").bounding_box()
+    assert text
+    assert text["height"] >= 130, "and there is room to write in"
+    assert text["y"] + text["height"] < height
+
+
 @pytest.mark.parametrize("capture", [(320, "light")], indirect=True)
 def test_nothing_scrolls_sideways_on_the_smallest_phone_whatever_the_text_size(capture: Page) -> None:
     for size in ("normal", "large", "larger"):
