@@ -138,6 +138,18 @@ def test_all_that_a_record_takes_lies_under_the_thumb_as_the_page_opens(
 
 
 @pytest.mark.parametrize("capture", [(320, "light")], indirect=True)
+def test_the_menu_is_not_covered_by_the_action_of_a_visit(capture: Page) -> None:
+    capture.goto("/visit")
+    expect(capture.get_by_role("button", name="开始体验", exact=True)).to_be_visible()
+    for height in range(560, 760, 20):
+        capture.set_viewport_size({"width": 320, "height": height})
+        box = capture.locator(".nav").bounding_box()
+        assert box
+        middle = [160, box["y"] + box["height"] / 2]
+        assert capture.evaluate("(at) => Boolean(document.elementFromPoint(...at).closest('.nav'))", middle)
+
+
+@pytest.mark.parametrize("capture", [(320, "light")], indirect=True)
 def test_nothing_scrolls_sideways_on_the_smallest_phone_whatever_the_text_size(capture: Page) -> None:
     for size in ("normal", "large", "larger"):
         capture.evaluate("(size) => { document.documentElement.dataset.textSize = size; }", size)
