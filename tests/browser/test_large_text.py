@@ -11,7 +11,7 @@ from survey_app.store import SQLiteStore
 from tests.browser.conftest import LiveServer
 from tests.browser.handset import sign_in_on
 from tests.halls import add_halls
-from tests.problems import Work
+from tests.problems import UNIT, Work
 
 pytestmark = pytest.mark.browser
 
@@ -55,6 +55,23 @@ def test_a_long_badge_wraps_and_pushes_nothing_sideways(
         page.set_viewport_size({"width": width, "height": 700})
         page.evaluate(SET_SIZE, [name, px])
         assert page.evaluate(SIDEWAYS) <= 0, (width, name)
+    context.close()
+
+
+def test_a_problem_of_the_ledger_stays_inside_its_card(
+    app: Flask, store: SQLiteStore, person_id: Callable[[str], str], browser: Browser, live_server: LiveServer
+) -> None:
+    work = Work(app, store, person_id)
+    with store.writing() as tx:
+        tx.update("units", UNIT, {"name": "杭州市公安局交警支队车辆管理所"})
+    work.assigned("上班时间拨服务电话，响了二十多声没有人接")
+    context = browser.new_context(
+        base_url=live_server.url, viewport={"width": 320, "height": 640}, locale="zh-CN"
+    )
+    page = context.new_page()
+    sign_in_on(page, "office")
+    page.goto("/ledger")
+    assert page.locator(".ledger-box").evaluate("box => box.scrollWidth - box.clientWidth") <= 0
     context.close()
 
 
