@@ -67,11 +67,11 @@ def list_to_confirm(reader: Reader, person_id: str) -> list[Row]:
     """Return what others entered for a leader who has said nothing of it yet, the latest first."""
     return reader.query(
         """
-        select o.id, 'observations' as kept_in, o.text, o.quote, o.made_at, people.post as author_post
+        select o.id, o.head_op_id as version, o.text, o.quote, o.made_at, people.post as author_post
         from observations o join people on people.id = o.author_id
         where o.visitor_id = :person_id and o.standing = 'entered' and o.state <> 'withdrawn'
         union all
-        select v.id, 'visits', coalesce(halls.name, ''), v.note, v.made_at, people.post
+        select v.id, v.head_op_id, coalesce(halls.name, ''), v.note, v.made_at, people.post
         from visits v join people on people.id = v.author_id left join halls on halls.id = v.hall_id
         where v.visitor_id = :person_id and v.standing = 'entered' and not v.withdrawn
         order by 5 desc limit :most

@@ -43,17 +43,21 @@ def set_reform_items(tx: Writer, observation_id: str, reform_item_ids: Iterable[
 def apply_confirmation(tx: Writer, table: str, record_id: str) -> None:
     """Say how a record stands with the leader it was entered for, and lay their words over the aide's.
 
-    Of several confirmations the one with the greatest id counts: neither clocks nor arrival decide.
+    A confirmation holds for the version that it names, a refusal for the record. Of several that hold the one
+    with the greatest id counts: neither clocks nor arrival decide.
     """
-    row = tx.find(f"select author_id, visitor_id from {table} where id = :id", {"id": record_id})  # noqa: S608
+    query = f"select author_id, visitor_id, head_op_id from {table} where id = :id"  # noqa: S608
+    row = tx.find(query, {"id": record_id})
     if row is None or row["author_id"] == row["visitor_id"]:
         return
     said = tx.find(
         """
         select says, text from confirmations
-        where record_id = :id and author_id = :visitor and not withdrawn order by id desc limit 1
-        """,
-        {"id": record_id, "visitor": row["visitor_id"]},
+        where record_id = :id and author_id = :visitor and not withdrawn
+            and (says = 'refuse' or coalesce(version = :head, id > :head))
+        order by id desc limit 1
+        """,  # a phone that shipped earlier names no version: it saw none that was made after it spoke
+        {"id": record_id, "visitor": row["visitor_id"], "head": row["head_op_id"]},
     )
     says = said["says"] if said else ""
     tx.update(table, record_id, {"standing": STANDINGS.get(says, "entered")})

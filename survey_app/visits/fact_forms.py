@@ -238,6 +238,7 @@ class ConfirmationForm(FactForm):
     """本人确认: what a leader says of what was written for them."""
 
     record_id = HiddenField(_l("哪一条"), [DataRequired(_l("没有说是哪一条。请从“我的记录”里进来。"))])
+    version = HiddenField(_l("哪一版"))
     says = RadioField(_l("这条对吗？"), [InputRequired(_l("请选一项。"))], choices=words(CONFIRMATIONS))
     text = note(_l("改成"))
 

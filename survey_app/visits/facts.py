@@ -47,7 +47,10 @@ SHAPES: Mapping[str, values.Shapes] = {
         "asked_at": values.is_instant,
         **dict.fromkeys(("asked", "text"), values.is_text),
     },
-    CONFIRMATION: {**dict.fromkeys(("record_id", "says"), values.is_name), "text": values.is_text},
+    CONFIRMATION: {
+        **dict.fromkeys(("record_id", "version", "says"), values.is_name),
+        "text": values.is_text,
+    },
 }
 """Kind of op → field of its payload → the shape of its value."""
 

@@ -168,7 +168,9 @@ def keep_follow_up(record_id: str) -> Answer:
 @requires("capture")
 def confirm(record_id: str) -> str:
     """Show what was entered for this person, and ask whether it is right."""
-    return _page("confirm", _form(facts.CONFIRMATION, {"record_id": record_id}), **_entered(record_id))
+    about = _entered(record_id)
+    shown = {"record_id": record_id, "version": about["row"]["head_op_id"]}
+    return _page("confirm", _form(facts.CONFIRMATION, shown), **about)
 
 
 @bp.post("/confirm/<record_id>")
@@ -293,7 +295,9 @@ def show_agenda() -> Response:
     body = {
         "user": me.id,
         "ask_again": [_line(row) for row in agenda.list_to_ask_again(store, me.id, current.today())],
-        "entered": [_line(row) for row in agenda.list_to_confirm(store, me.id)],
+        "entered": [
+            {**_line(row), "version": row["version"]} for row in agenda.list_to_confirm(store, me.id)
+        ],
         "past": [{"id": row["id"], "hall": row["hall_name"], "started_at": row["started_at"],
                   "findings": row["findings"]} for row in agenda.list_past_visits(store, me.id)],
         "assignments": [

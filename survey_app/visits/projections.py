@@ -46,6 +46,12 @@ def _basics(history: History, zone: tzinfo) -> Row:
             "withdrawn": int(history.withdrawn), **times(history, zone)}  # fmt: skip
 
 
+def visitor_of(history: History) -> str:
+    """Return whom a record was entered for, or else its author; no later version changes that."""
+    named = (op.payload.get("for_person_id") for op in history.ops)
+    return next(filter(None, named), history.first.author_id)
+
+
 def _only(said: Mapping[str, Any], *names: str) -> Row:
     return {name: said.get(name) or None for name in names}
 
@@ -60,7 +66,7 @@ def project_observation(tx: Writer, history: History, *, zone: tzinfo) -> None:
         "head_op_id": history.head.id,
         "forked": int(history.forked),
         "author_id": author_id,
-        "visitor_id": said.for_person_id or author_id,
+        "visitor_id": visitor_of(history),
         "standing": "own",
         **place(tx, history.head.payload),
         "visit_id": said.visit_id,
@@ -102,13 +108,12 @@ def project_visit(tx: Writer, history: History, *, zone: tzinfo) -> None:
     said, record_id = history.head.payload, history.record_id
     where = place(tx, said)
     del where["counter_id"]
-    author_id = history.first.author_id
     row = {
         **_basics(history, zone),
         "n": next_number(tx, "visits", record_id),
         "head_op_id": history.head.id,
         "forked": int(history.forked),
-        "visitor_id": said.get("for_person_id") or author_id,
+        "visitor_id": visitor_of(history),
         "standing": "own",
         **where,
         **_only(said, "assignment_id", "capacity", "started_at", "ended_at"),
@@ -252,7 +257,7 @@ def project_confirmation(tx: Writer, history: History, *, zone: tzinfo) -> None:
     """Write what a leader says of what was written for them, and show it on that record where it is here."""
     said = history.head.payload
     earlier = tx.find("select record_id from confirmations where id = :id", {"id": history.record_id})
-    row = {**_basics(history, zone), "record_id": said["record_id"], "says": said["says"],
+    row = {**_basics(history, zone), **_only(said, "record_id", "version", "says"),
            "text": said.get("text", "")}  # fmt: skip
     tx.upsert("confirmations", row)
     for record_id in sorted({said["record_id"], *([earlier["record_id"]] if earlier else [])}):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import Blueprint, current_app, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
@@ -18,6 +20,7 @@ from survey_app.sync.kinds import WITHDRAW, Op
 from survey_app.sync.queries import list_ops
 from survey_app.visits import agenda
 from survey_app.visits.capture_page import capture_form, show_photos, take
+from survey_app.visits.forms import CaptureForm
 from survey_app.visits.observation import OP_KIND
 
 bp = Blueprint("own_records", __name__)
@@ -30,8 +33,8 @@ LONGEST_REASON = 500
 @requires("capture")
 def edit(record_id: str) -> str:
     """Show a record of one's own, to be changed."""
-    head = _head(record_id)
-    form = capture_form(dict(head.payload))
+    head, whom = _head(record_id)
+    form = _form(whom, dict(head.payload))
     show_photos(form, head.photos)
     return render_template("visits/edit.html", form=form, record_id=record_id, base=head.id)
 
@@ -40,13 +43,14 @@ def edit(record_id: str) -> str:
 @requires("capture")
 def save_edit(record_id: str) -> Response | tuple[str, int]:
     """Keep the change as an edit of what was shown; one made elsewhere meanwhile stays beside it."""
-    head, form = _head(record_id), capture_form()
+    head, whom = _head(record_id)
+    form = _form(whom)
     base = request.form.get("base", "")
     named = take(form, there=head.photos)
     if named is None:
         return render_template("visits/edit.html", form=form, record_id=record_id, base=base), 422
     op_id = form.op_id.data if is_uuid(form.op_id.data) else uuid7()
-    payload = form.observation().payload()
+    payload = form.observation().payload() | ({"for_person_id": whom} if whom else {})
     _bring(FormOp(op_id, record_id, OP_KIND, payload, named, base=base if is_uuid(base) else head.id))
     return redirect(url_for("visits.records", done="edit"))
 
@@ -55,7 +59,7 @@ def save_edit(record_id: str) -> Response | tuple[str, int]:
 @requires("capture")
 def ask_withdraw(record_id: str) -> str:
     """Ask whether a record is to be taken back, and why."""
-    text = str(_head(record_id).payload.get("text", ""))
+    text = str(_head(record_id)[0].payload.get("text", ""))
     return render_template("visits/withdraw.html", record_id=record_id, text=mask(text), op_id=uuid7())
 
 
@@ -63,15 +67,23 @@ def ask_withdraw(record_id: str) -> str:
 @requires("capture")
 def withdraw(record_id: str) -> Response:
     """Take a record back; the office still sees that it was."""
-    head, sent = _head(record_id), request.form.get("op_id", "")
+    head, sent = _head(record_id)[0], request.form.get("op_id", "")
     op_id = sent if is_uuid(sent) else uuid7()
     reason = request.form.get("reason", "")[:LONGEST_REASON]
     _bring(FormOp(op_id, record_id, WITHDRAW, {"reason": reason}, base=head.id))
     return redirect(url_for("visits.records", done="withdraw"))
 
 
-def _head(record_id: str) -> Op:
-    """Return the op whose words count of a record that its author may still change."""
+def _form(whom: str | None, filled: dict[str, Any] | None = None) -> CaptureForm:
+    """Return the form; whom a record was entered for is no longer asked."""
+    form = capture_form(filled)
+    if whom:
+        del form.for_person_id
+    return form
+
+
+def _head(record_id: str) -> tuple[Op, str | None]:
+    """Return the op whose words count of a record that its author may still change, and whom it is for."""
     me, store = current.user().id, current.store()
     row = agenda.find_own_observation(store, record_id, me)
     if row is None or row["author_id"] != me:
@@ -81,7 +93,7 @@ def _head(record_id: str) -> Op:
     head = assemble(record_id, list_ops(store, record_id)).head
     if row["state"] != "reported" or head.kind != OP_KIND:
         raise ConflictError(_("这一条不能再改了。要补充，请另记一条。"))
-    return head
+    return head, row["visitor_id"] if row["visitor_id"] != me else None
 
 
 def _bring(op: FormOp) -> None:

@@ -13,6 +13,7 @@ from survey_app.store.migrations import (
     m0018_issuing,
     m0019_print_jobs,
     m0020_insight_counts,
+    m0021_confirmed_versions,
 )
 from survey_app.store.migrations.registry import migrations
 
@@ -29,5 +30,6 @@ __all__ = [
     "m0018_issuing",
     "m0019_print_jobs",
     "m0020_insight_counts",
+    "m0021_confirmed_versions",
     "migrations",
 ]
