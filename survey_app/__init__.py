@@ -37,8 +37,8 @@ from survey_app.store import SQLiteStore
 from survey_app.sync import kinds
 from survey_app.sync import views as sync
 from survey_app.trail import views as trail
+from survey_app.visits import agenda_views, field, record_views
 from survey_app.visits import fact_kinds as facts
-from survey_app.visits import field, record_views
 from survey_app.visits import kind as observations
 from survey_app.visits import views as visits
 from survey_app.visits.facts import FOLLOW_UP
@@ -53,6 +53,7 @@ BLUEPRINTS = (
     visits.bp,
     record_views.bp,
     field.bp,
+    agenda_views.bp,
     campaigns.bp,
     rectification.bp,
     voices.bp,

@@ -29,7 +29,7 @@ from survey_app.privacy import mask
 from survey_app.security import public, requires
 from survey_app.store import Row
 from survey_app.store.ids import is_uuid, uuid7
-from survey_app.sync import kinds, protocol
+from survey_app.sync import kinds
 from survey_app.sync.intake import FormOp, accept_from_form
 from survey_app.visits import agenda, fact_forms, facts, promise, queries
 from survey_app.visits import summary as told
@@ -285,36 +285,6 @@ def _masked(row: Row) -> Row:
 
 def _page(view: str, form: FactForm, **about: Any) -> str:
     return render_template(f"field/{view}.html", form=form, **WORDS, **about)
-
-
-@bp.get("/api/v1/agenda")
-@requires("capture")
-def show_agenda() -> Response:
-    """Tell a phone what its person has before them: whom to ask again, what to confirm, where not to go."""
-    store, me = current.store(), current.user()
-    body = {
-        "user": me.id,
-        "ask_again": [_line(row) for row in agenda.list_to_ask_again(store, me.id, current.today())],
-        "entered": [
-            {**_line(row), "version": row["version"]} for row in agenda.list_to_confirm(store, me.id)
-        ],
-        "past": [{"id": row["id"], "hall": row["hall_name"], "started_at": row["started_at"],
-                  "findings": row["findings"]} for row in agenda.list_past_visits(store, me.id)],
-        "assignments": [
-            {"id": row["id"], "hall_id": row["hall_id"], "hall": row["hall_name"],
-             "campaign": row["campaign_name"], "due_on": row["due_on"], "checklist_id": row["checklist_id"]}
-            for row in agenda.list_assignments(store, me.id, current.today())
-        ],
-        "not_at": queries.list_own_halls(store, me.id),
-        "leaders": [{"id": row["id"], "name": row["post"]} for row in agenda.list_leaders(store, me.id)],
-    }  # fmt: skip
-    return protocol.answer(body)
-
-
-def _line(row: Row) -> dict[str, Any]:
-    """Return a record in a line, without anybody's number."""
-    return {"id": row["id"], "text": mask(row["text"] or row["quote"]),
-            "hall": row.get("hall_name") or "", "post": row.get("author_post") or ""}  # fmt: skip
 
 
 @bp.get("/shell/field")
