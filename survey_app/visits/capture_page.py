@@ -23,7 +23,7 @@ from survey_app.visits.observation import is_empty
 
 def capture_form(filled: dict[str, Any] | None = None) -> CaptureForm:
     """Return the form as sent, or filled in with ``filled``."""
-    known = partial(queries.is_known, current.store())
+    known = partial(queries.is_known, current.store(), author_id=current.user().id)
     if filled is None:
         form = CaptureForm(known=known)
     else:

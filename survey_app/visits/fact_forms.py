@@ -44,6 +44,7 @@ from survey_app.visits.form_parts import (
     InstantField,
     KnowingForm,
     Known,
+    OwnLeader,
     counters,
     newlines,
     rows,
@@ -131,7 +132,7 @@ class VisitForm(FactForm):
         validate_choice=False,
     )
     assignment_id = HiddenField(_l("哪项安排"))
-    for_person_id = SelectField(_l("替谁记"), [InCatalogue()], choices=[NONE], validate_choice=False)
+    for_person_id = SelectField(_l("替谁记"), [OwnLeader()], choices=[NONE], validate_choice=False)
     capacity = RadioField(_l("怎么去的？"), choices=words(CAPACITIES), default="handle")
     announced = BooleanField(_l("事先打过招呼"))
     informed = LineField(_l("谁事先知道（写岗位）"))

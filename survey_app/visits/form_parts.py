@@ -76,6 +76,14 @@ class InCatalogue:
             raise ValidationError(_("目录里没有这一项了，请重新选。"))
 
 
+class OwnLeader:
+    """Refuse a leader whom the author is no aide of."""
+
+    def __call__(self, form: KnowingForm, field: Field) -> None:
+        if field.data and not form.known(field.short_name, field.data):
+            raise ValidationError(_("只能替本单位的领导记，而且要由联络员来记。请重新选。"))
+
+
 class KnowingForm(Form):
     """A form that asks the catalogue: ``known`` answers for it."""
 

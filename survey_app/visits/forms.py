@@ -26,6 +26,7 @@ from survey_app.visits.form_parts import (
     InCatalogue,
     KnowingForm,
     Known,
+    OwnLeader,
     counters,
     newlines,
     rows,
@@ -65,7 +66,7 @@ class ObservationForm(KnowingForm):
     follow_up_days = RadioField(_l("什么时候回头再问"), choices=[NONE, *words(FOLLOW_UP_DAYS)], default="")
     visit_id = HiddenField(_l("哪次体验"))
     item_id = HiddenField(_l("清单上的哪一项"), [InCatalogue()])
-    for_person_id = SelectField(_l("替谁记"), [InCatalogue()], choices=[NONE], validate_choice=False)
+    for_person_id = SelectField(_l("替谁记"), [OwnLeader()], choices=[NONE], validate_choice=False)
     resolved_on_spot = BooleanField(_l("当场已解决"))
     reform_item_ids = ChecklistField(_l("对应哪项改革"), [InCatalogue()], choices=[], validate_choice=False)
 

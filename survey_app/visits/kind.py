@@ -23,7 +23,7 @@ def validate(reader: Reader, op: Op) -> list[str]:
     if faults:
         names = "、".join(str(forms.LABELS[name]) for name in faults)
         return [_("这几项的格式不对：%(names)s。", names=names)]
-    form = forms.of_payload(op.payload, partial(queries.is_known, reader))
+    form = forms.of_payload(op.payload, partial(queries.is_known, reader, author_id=op.author_id))
     sentences = [] if form.validate() else [
         f"{forms.LABELS[name]}：{' '.join(map(str, errors))}" for name, errors in form.errors.items() if name
     ]  # fmt: skip

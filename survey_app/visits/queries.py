@@ -8,7 +8,6 @@ from datetime import datetime
 from typing import Any
 
 from survey_app import audit
-from survey_app.accounts import queries as accounts
 from survey_app.catalog import queries as catalog
 from survey_app.catalog.tables import (
     CATEGORIES,
@@ -23,6 +22,7 @@ from survey_app.catalog.tables import (
 from survey_app.store import Reader, Row, Writer
 from survey_app.store.instants import to_text
 from survey_app.sync.kinds import NamedPhoto
+from survey_app.visits import agenda
 
 PAGE = 30
 TABLES = {
@@ -32,13 +32,12 @@ TABLES = {
 
 
 def is_known(reader: Reader, field: str, name: str, *, author_id: str = "") -> bool:
-    """Tell whether the catalogue has, or had, what a field names.
+    """Tell whether the catalogue has, or had, what a field names; a leader counts for their own aides alone.
 
     ``counter_in_hall`` is named ``hall/counter``; ``crossing`` ``person/hall``, no person meaning the author.
     """
     if field == "for_person_id":
-        leader = accounts.find_person(reader, name)
-        return leader is not None and "leader" in leader["roles"]
+        return name in (row["id"] for row in agenda.list_leaders(reader, author_id))
     if field == "crossing":
         person_id, hall_id = name.split("/", 1)
         return may_visit(reader, person_id or author_id, hall_id)

@@ -22,7 +22,7 @@ def salvage(reader: Reader, op: Op) -> Mapping[str, Any] | None:
               if name in SHAPES and SHAPES[name](value)}  # fmt: skip
     for name, most in LONGEST.items():
         shaped[name] = shaped.get(name, "")[:most]
-    form = forms.of_payload(shaped, partial(queries.is_known, reader))
+    form = forms.of_payload(shaped, partial(queries.is_known, reader, author_id=op.author_id))
     form.validate()
     kept = DEFAULTS | {name: value for name, value in shaped.items() if name not in form.errors}
     observation = Observation(**{**kept, "reform_item_ids": tuple(kept.get("reform_item_ids", ()))})
