@@ -59,19 +59,28 @@ def visit() -> str:
 @bp.post("/visit")
 @requires("capture")
 def arrive() -> Answer:
-    """Begin a visit, or end the one under way."""
-    form, here = _form(facts.VISIT), _here()
+    """Begin a visit, or end the one under way; of two at once neither would be true."""
+    form, here, leaving = _form(facts.VISIT), _here(), request.form.get("action") == "leave"
+    if leaving and here is None:  # it was ended already: pressed twice, or on another page
+        return redirect(url_for("field.visit"))
+    if here and _is_another(form, here, leaving=leaving):
+        return _visit_page(form, under_way=here), 409
     if not form.validate():
         return _visit_page(form), 422
     said, now = form.payload(facts.VISIT), current.now().isoformat()
     said["started_at"] = said["started_at"] or (here["started_at"] if here else now)
-    leaving = here is not None and request.form.get("action") == "leave"
     if leaving:
         said["ended_at"] = said["ended_at"] or now
     _take(facts.VISIT, form, said, here)
     if leaving and here:
         return redirect(url_for("field.summary", visit_id=here["id"], done="left"))
     return redirect(url_for("field.visit"))
+
+
+def _is_another(form: FactForm, here: Row, *, leaving: bool) -> bool:
+    """Tell whether a form is of another visit than the one under way: of another hall, or for another."""
+    visitor_id = form["for_person_id"].data or here["author_id"]
+    return form["hall_id"].data != here["hall_id"] or (not leaving and visitor_id != here["visitor_id"])
 
 
 @bp.get("/visit/<visit_id>")
@@ -211,7 +220,10 @@ def _place() -> dict[str, Any]:
 
 def _open_values() -> dict[str, Any]:
     here = _here()
-    return {name: here[name] for name in facts.SHAPES[facts.VISIT] if name in here} if here else {}
+    if here is None:
+        return {}
+    whom = here["visitor_id"] if here["visitor_id"] != here["author_id"] else None
+    return {"for_person_id": whom, **{name: here[name] for name in facts.SHAPES[facts.VISIT] if name in here}}
 
 
 def _assigned() -> dict[str, Any]:
@@ -265,14 +277,16 @@ def _take(kind: str, form: FactForm, payload: dict[str, Any], base: Row | None) 
     )
 
 
-def _visit_page(form: FactForm) -> str:
+def _visit_page(form: FactForm, under_way: Row | None = None) -> str:
+    """Return the page of the visit under way, or with one beside ``under_way`` what was typed to begin it."""
     store, me, today = current.store(), current.user().id, current.today()
     return _page(
         "visit",
         form,
         assignments=agenda.list_assignments(store, me, today),
         done=DONE.get(request.args.get("done", "")),
-        here=_here(),
+        here=None if under_way else _here(),
+        under_way=under_way,
         past=agenda.list_past_visits(store, me),
         ask_again=[_masked(row) for row in agenda.list_to_ask_again(store, me, today)],
         entered=[_masked(row) for row in agenda.list_to_confirm(store, me)],
