@@ -15,36 +15,44 @@ FULFILLED_BY = """(
 )"""
 """SQL: the visit that assignment ``a`` asked for; its person was at its hall, whichever way it was begun."""
 
+OPEN = """(
+    visits.ended_at is null and not visits.withdrawn and visits.made_on >= :since and not exists (
+        select 1 from visits later where later.author_id = visits.author_id and later.n > visits.n
+            and later.ended_at is null and not later.withdrawn and later.made_on >= :since)
+)"""
+"""SQL: the visit that its author has under way, of several the last to arrive."""
+
 
 def find_open_visit(reader: Reader, person_id: str, today: date) -> Row | None:
     """Return the visit that a person began and has not left (id, head_op_id, hall_id, …), or None."""
     return reader.find(
-        """
+        f"""
         select visits.*, halls.name as hall_name,
             (select count(*) from observations o where o.visit_id = visits.id and o.state <> 'withdrawn')
                 as findings
         from visits left join halls on halls.id = visits.hall_id
-        where visits.author_id = :person_id and visits.ended_at is null and not visits.withdrawn
-            and visits.made_on >= :since
-        order by visits.n desc limit 1
-        """,
+        where visits.author_id = :person_id and {OPEN}
+        """,  # noqa: S608  our own words
         {"person_id": person_id, "since": (today - STALE).isoformat()},
     )
 
 
-def list_past_visits(reader: Reader, person_id: str) -> list[Row]:
-    """Return a person's visits that are over, the last first, each with how much was found."""
+def list_past_visits(reader: Reader, person_id: str, today: date) -> list[Row]:
+    """Return a person's visits that are not under way, the last first, each with how much was found.
+
+    Nobody said when one without ``ended_at`` was over.
+    """
     return reader.query(
-        """
+        f"""
         select visits.*, halls.name as hall_name,
             (select count(*) from observations o where o.visit_id = visits.id and o.state <> 'withdrawn')
                 as findings
         from visits left join halls on halls.id = visits.hall_id
         where (visits.visitor_id = :person_id or visits.author_id = :person_id)
-            and visits.ended_at is not null and not visits.withdrawn
+            and not visits.withdrawn and not {OPEN}
         order by visits.n desc limit :most
-        """,
-        {"person_id": person_id, "most": MOST},
+        """,  # noqa: S608  our own words
+        {"person_id": person_id, "since": (today - STALE).isoformat(), "most": MOST},
     )
 
 

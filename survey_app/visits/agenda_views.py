@@ -12,7 +12,7 @@ from survey_app.privacy import mask
 from survey_app.security import requires
 from survey_app.store import Row
 from survey_app.sync import protocol
-from survey_app.visits import agenda, queries
+from survey_app.visits import agenda, facts, queries
 
 bp = Blueprint("agenda", __name__)
 
@@ -21,24 +21,35 @@ bp = Blueprint("agenda", __name__)
 @requires("capture")
 def show_agenda() -> Response:
     """Tell a phone what its person has before them: whom to ask again, what to confirm, where not to go."""
-    store, me = current.store(), current.user()
+    store, me, today = current.store(), current.user(), current.today()
     body = {
         "user": me.id,
-        "ask_again": [_line(row) for row in agenda.list_to_ask_again(store, me.id, current.today())],
+        "ask_again": [_line(row) for row in agenda.list_to_ask_again(store, me.id, today)],
         "entered": [
             {**_line(row), "version": row["version"]} for row in agenda.list_to_confirm(store, me.id)
         ],
+        "open": _open(agenda.find_open_visit(store, me.id, today)),
         "past": [{"id": row["id"], "hall": row["hall_name"], "started_at": row["started_at"],
-                  "findings": row["findings"]} for row in agenda.list_past_visits(store, me.id)],
+                  "ended_at": row["ended_at"], "findings": row["findings"]}
+                 for row in agenda.list_past_visits(store, me.id, today)],
         "assignments": [
             {"id": row["id"], "hall_id": row["hall_id"], "hall": row["hall_name"],
              "campaign": row["campaign_name"], "due_on": row["due_on"], "checklist_id": row["checklist_id"]}
-            for row in agenda.list_assignments(store, me.id, current.today())
+            for row in agenda.list_assignments(store, me.id, today)
         ],
         "not_at": queries.list_own_halls(store, me.id),
         "leaders": [{"id": row["id"], "name": row["post"]} for row in agenda.list_leaders(store, me.id)],
     }  # fmt: skip
     return protocol.answer(body)
+
+
+def _open(visit: Row | None) -> Row | None:
+    """Return the visit under way, with what another phone of its author needs to end it."""
+    if visit is None:
+        return None
+    return {"id": visit["id"], "op_id": visit["head_op_id"], "hall_id": visit["hall_id"],
+            "hall": visit["hall_name"], "started_at": visit["started_at"],
+            "payload": facts.payload_of(visit)}  # fmt: skip
 
 
 def _line(row: Row) -> dict[str, Any]:

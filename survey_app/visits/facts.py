@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
+from typing import Any
 
 from survey_app.catalog.spans import Hours
 from survey_app.catalog.vocabulary import STAMPS
@@ -53,6 +54,13 @@ SHAPES: Mapping[str, values.Shapes] = {
     },
 }
 """Kind of op → field of its payload → the shape of its value."""
+
+
+def payload_of(visit: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what a row of ``visits`` says, as the payload of an op: an edit says all of it again."""
+    said = {name: visit[name] for name in SHAPES[VISIT] if name in visit}
+    whom = None if visit["visitor_id"] == visit["author_id"] else visit["visitor_id"]
+    return {**said, "announced": bool(visit["announced"]), "for_person_id": whom}
 
 
 def out_of_order(stamps: Iterable[tuple[str, datetime | None]]) -> str | None:

@@ -220,10 +220,7 @@ def _place() -> dict[str, Any]:
 
 def _open_values() -> dict[str, Any]:
     here = _here()
-    if here is None:
-        return {}
-    whom = here["visitor_id"] if here["visitor_id"] != here["author_id"] else None
-    return {"for_person_id": whom, **{name: here[name] for name in facts.SHAPES[facts.VISIT] if name in here}}
+    return facts.payload_of(here) if here else {}
 
 
 def _assigned() -> dict[str, Any]:
@@ -287,7 +284,7 @@ def _visit_page(form: FactForm, under_way: Row | None = None) -> str:
         done=DONE.get(request.args.get("done", "")),
         here=None if under_way else _here(),
         under_way=under_way,
-        past=agenda.list_past_visits(store, me),
+        past=agenda.list_past_visits(store, me, today),
         ask_again=[_masked(row) for row in agenda.list_to_ask_again(store, me, today)],
         entered=[_masked(row) for row in agenda.list_to_confirm(store, me)],
     )
