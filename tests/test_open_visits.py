@@ -128,3 +128,31 @@ def test_another_phone_ends_the_visit_that_the_agenda_names(
     assert row == [{"capacity": "sit", "announced": 1, "informed": "13812345678 值班岗位",
                     "ended_at": "2017-06-12T13:00:00+08:00", "forked": 0}]  # fmt: skip
     assert leader.get("/api/v1/agenda").get_json()["open"] is None
+
+
+def test_what_others_wrote_of_a_visit_is_not_counted_on_it(
+    leader: FlaskClient, press: Press, store: SQLiteStore, sign_in: Callable[[str], FlaskClient]
+) -> None:
+    press(leader, "/visit", hall_id=HALL, capacity="handle")
+    aide = Caller(sign_in("aide"))
+    said = {"method": "see", "kind": "blockage", "text": "别人写的", "hall_id": HALL,
+            "visit_id": store.value("select id from visits")}  # fmt: skip
+    aide.send(aide.envelope(kind="observation", payload=said))
+    assert "还没有记" in leader.get("/visit").text
+    press(leader, "/visit", hall_id=HALL, capacity="handle", action="leave")
+    assert "记了 1 条" not in leader.get("/visit").text
+    assert [line["findings"] for line in past(leader)] == [0]
+
+
+def test_a_record_names_no_visit_of_somebody_else(
+    leader: FlaskClient, press: Press, store: SQLiteStore, sign_in: Callable[[str], FlaskClient]
+) -> None:
+    press(leader, "/visit", hall_id=HALL, capacity="handle")
+    said = {"method": "see", "kind": "blockage", "text": "排队", "hall_id": HALL, "action": "submit",
+            "visit_id": store.value("select id from visits")}  # fmt: skip
+    press(sign_in("aide"), "/capture", **said)
+    press(leader, "/capture", **said)
+    assert store.query("select visit_id is not null as named from observations order by n") == [
+        {"named": 0},
+        {"named": 1},
+    ]

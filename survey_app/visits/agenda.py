@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 from survey_app.store import Reader, Row
+from survey_app.visits.summary import OF_VISIT
 
 STALE = timedelta(days=1)  # a visit that nobody ended is over by then
 MOST = 50
@@ -28,7 +29,7 @@ def find_open_visit(reader: Reader, person_id: str, today: date) -> Row | None:
     return reader.find(
         f"""
         select visits.*, halls.name as hall_name,
-            (select count(*) from observations o where o.visit_id = visits.id and o.state <> 'withdrawn')
+            (select count(*) from observations o where {OF_VISIT.format("o")} and o.state <> 'withdrawn')
                 as findings
         from visits left join halls on halls.id = visits.hall_id
         where visits.author_id = :person_id and {OPEN}
@@ -45,7 +46,7 @@ def list_past_visits(reader: Reader, person_id: str, today: date) -> list[Row]:
     return reader.query(
         f"""
         select visits.*, halls.name as hall_name,
-            (select count(*) from observations o where o.visit_id = visits.id and o.state <> 'withdrawn')
+            (select count(*) from observations o where {OF_VISIT.format("o")} and o.state <> 'withdrawn')
                 as findings
         from visits left join halls on halls.id = visits.hall_id
         where (visits.visitor_id = :person_id or visits.author_id = :person_id)

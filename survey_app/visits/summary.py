@@ -5,7 +5,7 @@ from __future__ import annotations
 from survey_app.store import Reader, Row
 
 # Anybody's phone can name any visit in an op: only its own people's words belong to it.
-OWN = "exists (select 1 from visits v where v.id = :id and {0}.author_id in (v.author_id, v.visitor_id))"
+OF_VISIT = "{0}.visit_id = visits.id and {0}.author_id in (visits.author_id, visits.visitor_id)"
 
 
 def find_visit(reader: Reader, visit_id: str, person_id: str) -> Row | None:
@@ -24,8 +24,9 @@ def list_found(reader: Reader, visit_id: str) -> list[Row]:
     return reader.query(
         f"""
         select o.id, o.text, o.quote, o.kind, o.state, counters.name as counter_name
-        from observations o left join counters on counters.id = o.counter_id
-        where o.visit_id = :id and o.state <> 'withdrawn' and {OWN.format("o")} order by o.n
+        from visits join observations o on {OF_VISIT.format("o")}
+            left join counters on counters.id = o.counter_id
+        where visits.id = :id and o.state <> 'withdrawn' order by o.n
         """,  # noqa: S608  our own words
         {"id": visit_id},
     )
@@ -35,9 +36,9 @@ def list_answers(reader: Reader, visit_id: str) -> list[Row]:
     """Return what was looked at, in the order of the lists: name, answer."""
     return reader.query(
         f"""
-        select i.name, a.answer from looks l join look_answers a on a.look_id = l.id
-            join checklist_items i on i.id = a.item_id
-        where l.visit_id = :id and not l.withdrawn and {OWN.format("l")} order by l.made_at, l.id, i.position
+        select i.name, a.answer from visits join looks l on {OF_VISIT.format("l")}
+            join look_answers a on a.look_id = l.id join checklist_items i on i.id = a.item_id
+        where visits.id = :id and not l.withdrawn order by l.made_at, l.id, i.position
         """,  # noqa: S608  our own words
         {"id": visit_id},
     )
@@ -48,8 +49,8 @@ def list_journeys(reader: Reader, visit_id: str) -> list[Row]:
     return reader.query(
         f"""
         select j.*, m.name as matter_name, m.promised_trips, m.promised_minutes, m.promised_days
-        from journeys j left join matters m on m.id = j.matter_id
-        where j.visit_id = :id and not j.withdrawn and {OWN.format("j")} order by j.made_at, j.id
+        from visits join journeys j on {OF_VISIT.format("j")} left join matters m on m.id = j.matter_id
+        where visits.id = :id and not j.withdrawn order by j.made_at, j.id
         """,  # noqa: S608  our own words
         {"id": visit_id},
     )
@@ -59,8 +60,9 @@ def list_calls(reader: Reader, visit_id: str) -> list[Row]:
     """Return the calls, the earliest first: number, result, in_hours, dialled_at."""
     return reader.query(
         f"""
-        select d.number, d.result, d.in_hours, d.dialled_at from dial_tests d
-        where d.visit_id = :id and not d.withdrawn and {OWN.format("d")} order by d.dialled_at, d.id
+        select d.number, d.result, d.in_hours, d.dialled_at
+        from visits join dial_tests d on {OF_VISIT.format("d")}
+        where visits.id = :id and not d.withdrawn order by d.dialled_at, d.id
         """,  # noqa: S608  our own words
         {"id": visit_id},
     )

@@ -21,7 +21,7 @@ from survey_app.sync import kinds
 from survey_app.sync.intake import FormOp, accept_from_form
 from survey_app.sync.kinds import NamedPhoto
 from survey_app.sync.queries import count_in_custody
-from survey_app.visits import agenda, queries
+from survey_app.visits import agenda, queries, summary
 from survey_app.visits.capture_page import capture_form, take
 from survey_app.visits.forms import CaptureForm
 from survey_app.visits.observation import OP_KIND
@@ -132,9 +132,10 @@ def _put_aside(form: CaptureForm, named: tuple[NamedPhoto, ...]) -> Response:
 
 def _report(form: CaptureForm, named: tuple[NamedPhoto, ...]) -> Response:
     op_id = form.op_id.data if is_uuid(form.op_id.data) else uuid7()
-    said, here = form.observation(), _of_visit()
-    if here and said.hall_id != here["hall_id"]:
-        said = replace(said, visit_id=None)  # another hall than the visit's
+    said = form.observation()
+    visit = summary.find_visit(current.store(), said.visit_id or "", current.user().id)
+    if visit is None or said.hall_id != visit["hall_id"]:
+        said = replace(said, visit_id=None)  # somebody else's visit, or one of another hall
     op = FormOp(op_id, op_id, OP_KIND, said.payload(), named)
     me, at = current.user().id, current.now()
     accept_from_form(
