@@ -15,6 +15,7 @@ from survey_app.sync.settling import rebuild_projections
 from tests import phone
 from tests.conftest import NOON
 from tests.halls import COUNTER, HALL, ITEMS, MATTER, OTHER_HALL, add_halls
+from tests.phone import Caller
 
 PAYLOAD = {
     "method": "see",
@@ -180,7 +181,7 @@ def test_a_held_record_is_told_as_delivered_and_being_checked(
     accept: Callable[..., tuple[str, str]], sign_in: Callable[[str], FlaskClient]
 ) -> None:
     accept({**PAYLOAD, "category": "Z"})
-    assert "有 1 条已送达，改革办正在核对" in sign_in("leader").get("/records").text
+    assert "体验记录 1 条已送达，改革办正在核对" in sign_in("leader").get("/records").text
 
 
 def test_a_long_list_turns_its_pages(
@@ -202,3 +203,26 @@ def test_the_shell_is_the_same_for_everyone_and_names_nobody(
     assert sign_in("leader").get("/shell/capture").text == anonymous
     for secret in ("csrf_token", "data-user-id", "测试", HALL, "车管所"):
         assert secret not in anonymous
+
+
+@pytest.mark.parametrize(
+    ("kind", "payload", "word"),
+    [
+        ("visit", {"hall_id": None, "capacity": "sit"}, "体验 1 条"),
+        ("look", {"answers": {}}, "现场看 1 条"),
+        ("journey", {"trips": 500}, "具体办 1 条"),
+        ("dial_test", {"number": "12", "result": "answered"}, "拨测 1 条"),
+        ("follow_up", {"observation_id": "later", "result": "gone"}, "跟踪问 1 条"),
+        ("confirmation", {"record_id": "later", "says": "perhaps"}, "本人确认 1 条"),
+        ("withdraw", {"reason": ""}, "收回 1 条"),
+        ("hologram", {"a": 1}, "还不认识的内容 1 条"),
+    ],
+)
+def test_whatever_the_office_checks_is_named_to_its_author(
+    kind: str, payload: dict[str, Any], word: str, sign_in: Callable[[str], FlaskClient], store: SQLiteStore
+) -> None:
+    phone = Caller(sign_in("leader"))
+    answer = phone.send(phone.envelope(kind=kind, payload=payload))
+    assert [one["status"] for one in answer.get_json()["receipts"]] == ["held"]
+    assert f"{word}已送达，改革办正在核对" in sign_in("leader").get("/records").text
+    assert "正在核对" not in sign_in("aide").get("/records").text

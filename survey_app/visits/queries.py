@@ -91,17 +91,16 @@ def list_own_records(reader: Reader, author_id: str, *, before: int | None = Non
     )
 
 
-def count_own_held(reader: Reader, author_id: str) -> int:
-    """Return how many of a person's ops arrived and wait for the office."""
-    return int(
-        reader.value(
-            """
-            select count(*) from ops where author_id = :id and status = 'held' and kind = 'observation'
-                and code not in ('custody', 'set_aside')
-            """,
-            {"id": author_id},
-        )
+def count_own_held(reader: Reader, author_id: str) -> dict[str, int]:
+    """Return how many of a person's ops arrived and wait for the office, by kind."""
+    rows = reader.query(
+        """
+        select kind, count(*) as n from ops where author_id = :id and status = 'held'
+            and code not in ('custody', 'set_aside') group by kind order by min(server_seq)
+        """,
+        {"id": author_id},
     )
+    return {row["kind"]: row["n"] for row in rows}
 
 
 def find_own_photos(reader: Reader, person_id: str, digests: Iterable[str]) -> tuple[NamedPhoto, ...]:

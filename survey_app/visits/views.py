@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import replace
 from typing import Any
 
@@ -11,7 +12,7 @@ from werkzeug.wrappers import Response
 from survey_app import current, shell
 from survey_app.catalog.queries import find_counter_by_code
 from survey_app.catalog.vocabulary import FINDING_PROGRESS, KINDS, METHODS
-from survey_app.i18n import _
+from survey_app.i18n import _, _l
 from survey_app.paging import place
 from survey_app.privacy import mask
 from survey_app.security import public, requires
@@ -19,7 +20,7 @@ from survey_app.store import Row
 from survey_app.store.ids import is_uuid, uuid7
 from survey_app.sync import kinds
 from survey_app.sync.intake import FormOp, accept_from_form
-from survey_app.sync.kinds import NamedPhoto
+from survey_app.sync.kinds import CHOOSE, WITHDRAW, NamedPhoto
 from survey_app.sync.queries import count_in_custody
 from survey_app.visits import agenda, queries, summary
 from survey_app.visits.capture_page import capture_form, take
@@ -27,6 +28,8 @@ from survey_app.visits.forms import CaptureForm
 from survey_app.visits.observation import OP_KIND
 
 bp = Blueprint("visits", __name__)
+
+ENGINE_TITLES = {WITHDRAW: _l("收回"), CHOOSE: _l("选定版本")}
 
 
 @bp.get("/capture")
@@ -83,10 +86,19 @@ def records() -> str:
         ask_again=[]
         if before
         else [_masked(row) for row in agenda.list_to_ask_again(store, me, current.today())],
-        held=0 if before else queries.count_own_held(store, me),
+        held="" if before else _being_checked(queries.count_own_held(store, me)),
         custody=0 if before else count_in_custody(store, me),
         older=url_for("visits.records", before=rows[-1]["n"]) if len(rows) == queries.PAGE else "",
     )
+
+
+def _being_checked(held: dict[str, int]) -> str:
+    """Return in words how much of each kind of op waits for the office."""
+    known, named = kinds.registered(current_app), Counter[str]()
+    for kind, n in held.items():
+        title = ENGINE_TITLES.get(kind) or (known[kind].title if kind in known else _("还不认识的内容"))
+        named[str(title)] += n
+    return "、".join(_("%(what)s %(n)s 条", what=title, n=n) for title, n in named.items())
 
 
 def _shown(row: Row) -> Row:
