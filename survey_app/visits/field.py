@@ -12,15 +12,11 @@ from survey_app import current, shell
 from survey_app.catalog.queries import (
     capture_catalog,
     find_counter_by_code,
-    get_calendar,
     list_checklists,
 )
 from survey_app.catalog.vocabulary import (
     CAPACITIES,
-    DIAL_RESULTS,
     FOLLOW_UP_RESULTS,
-    KINDS,
-    OUTCOMES,
     TICK_ANSWERS,
 )
 from survey_app.errors import NotFoundError
@@ -31,7 +27,7 @@ from survey_app.store import Row
 from survey_app.store.ids import is_uuid, uuid7
 from survey_app.sync import kinds
 from survey_app.sync.intake import FormOp, accept_from_form
-from survey_app.visits import agenda, fact_forms, facts, promise, queries
+from survey_app.visits import agenda, fact_forms, facts, queries, summary_page
 from survey_app.visits import summary as told
 from survey_app.visits.fact_forms import FactForm, VisitForm
 from survey_app.visits.form_parts import leaders
@@ -45,7 +41,6 @@ DONE = {
     "journey": _l("办的过程记下了。"),
     "dial": _l("这通电话记下了。"),
 }
-MEASURES = {"trips": _l("跑几次"), "minutes": _l("几分钟"), "days": _l("几个工作日")}
 WORDS = {"capacities": CAPACITIES, "answers": TICK_ANSWERS, "results": FOLLOW_UP_RESULTS}
 
 
@@ -87,29 +82,12 @@ def _is_another(form: FactForm, here: Row, *, leaving: bool) -> bool:
 @requires("capture")
 def summary(visit_id: str) -> str:
     """Show what a visit came to, and what was promised beside what it took."""
-    store, zone = current.store(), current.config().time_zone
-    calendar = get_calendar(store)
-    found = told.find_visit(store, visit_id, current.user().id)
+    found = told.find_visit(current.store(), visit_id, current.user().id)
     if found is None:
         raise NotFoundError(_("没有找到这次体验，或者它不是您的。"))
-    return render_template(
-        "field/summary.html",
-        visit={**found, "note": mask(found["note"])},
-        found=[_masked(row) for row in told.list_found(store, visit_id)],
-        answers=told.list_answers(store, visit_id),
-        calls=told.list_calls(store, visit_id),
-        journeys=[
-            {**row, "note": mask(row["note"]), "measures": promise.compare(row, row, calendar, zone)}
-            for row in told.list_journeys(store, visit_id)
-        ],
-        done=DONE.get(request.args.get("done", "")),
-        measures=MEASURES,
-        kinds=KINDS,
-        outcomes=OUTCOMES,
-        words=TICK_ANSWERS,
-        results=DIAL_RESULTS,
-        capacities=CAPACITIES,
-    )
+    done = DONE.get(request.args.get("done", ""))
+    page = summary_page.show(current.store(), found, current.config().time_zone)
+    return render_template("field/summary.html", done=done, **page)
 
 
 @bp.get("/look")
