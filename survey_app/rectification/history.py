@@ -10,6 +10,7 @@ from survey_app.catalog.vocabulary import KINDS, LEVELS, SEVERITIES, STAGES
 from survey_app.i18n import _
 from survey_app.privacy import mask
 from survey_app.store import Row
+from survey_app.sync.kinds import WITHDRAW
 
 WORDS: Mapping[str, Mapping[str, str]] = {
     "kind": KINDS,
@@ -42,6 +43,8 @@ def tell(ops: Iterable[Row], decisions: Iterable[Row], names: Mapping[str, str])
 def _arrival(op: Row) -> Event:
     if op["status"] == "held":
         what = _("又发来一处修改，等改革办处理")
+    elif op["kind"] == WITHDRAW:
+        what = _("收回了记录")
     elif op["base"]:
         what = _("修改了记录")
     else:

@@ -186,10 +186,10 @@ def set_classification(
 
 
 def list_record_ops(reader: Reader, record_id: str) -> list[Row]:
-    """Return what arrived about a record, in order: id, base, status, received_at, and who by post."""
+    """Return what arrived about a record, in order: id, base, kind, status, received_at, who by post."""
     return reader.query(
         """
-        select ops.id, ops.base, ops.status, ops.received_at, ops.author_id, ops.carrier_id,
+        select ops.id, ops.base, ops.kind, ops.status, ops.received_at, ops.author_id, ops.carrier_id,
             author.post as author, carrier.post as carrier
         from ops join people author on author.id = ops.author_id
             join people carrier on carrier.id = ops.carrier_id

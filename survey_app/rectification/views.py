@@ -33,6 +33,7 @@ from survey_app.rectification.filters import QUICK_DAYS, Filter
 from survey_app.rectification.forms import STATES, FilterForm, TriageForm
 from survey_app.security import requires
 from survey_app.store import Row
+from survey_app.visits import record_page
 
 bp = Blueprint("rectification", __name__)
 bp.register_blueprint(beside_views.bp)
@@ -264,6 +265,7 @@ def _record_page(
         groups=_groups(form, items, chosen, advised),
         advised=advised,
         names=names,
+        told=record_page.show(store, found),
         photos=queries.list_photos(store, found["id"]),
         tags=[items[one] for one in queries.list_tags(store, found["id"])],
         decided=decided and {**decided, "note": mask(decided["note"])},

@@ -38,11 +38,21 @@ def versions(history: History) -> Sequence[tuple[Op, Op, bool]]:
     return [(leaf, words_of(leaf, by_id), _takes_back(leaf, by_id)) for leaf in history.leaves]
 
 
+def withdrawal_of(history: History) -> Op | None:
+    """Return the op by which a record's author took it back, or None where it was not."""
+    said = _chosen(history.leaves[0], {op.id: op for op in history.ops})
+    return said if said.kind == WITHDRAW else None
+
+
 def _takes_back(op: Op, by_id: Mapping[str, Op]) -> bool:
     """Tell whether a version is a withdrawal, or the choice of one."""
+    return _chosen(op, by_id).kind == WITHDRAW
+
+
+def _chosen(op: Op, by_id: Mapping[str, Op]) -> Op:
     while op.kind == CHOOSE and op.base:
         op = by_id[op.base]
-    return op.kind == WITHDRAW
+    return op
 
 
 def _standing(ordered: Sequence[tuple[int, Op]]) -> list[tuple[int, Op]]:

@@ -155,6 +155,17 @@ def find_entered_visit(reader: Reader, record_id: str, person_id: str) -> Row | 
     )
 
 
+def list_confirmations(reader: Reader, record_id: str, visitor_id: str) -> list[Row]:
+    """Return what the leader whom a record was entered for says of it, the earliest first, with the post."""
+    return reader.query(
+        """
+        select c.*, people.post as author_post from confirmations c join people on people.id = c.author_id
+        where c.record_id = :id and c.author_id = :visitor_id and not c.withdrawn order by c.made_at, c.id
+        """,
+        {"id": record_id, "visitor_id": visitor_id},
+    )
+
+
 def list_follow_ups(reader: Reader, record_id: str) -> list[Row]:
     """Return what its finder asked about a record afterwards, the earliest first, each with who asked.
 

@@ -27,7 +27,7 @@ from survey_app.store import Row
 from survey_app.store.ids import is_uuid, uuid7
 from survey_app.sync import kinds
 from survey_app.sync.intake import FormOp, accept_from_form
-from survey_app.visits import agenda, fact_forms, facts, queries, summary_page
+from survey_app.visits import agenda, fact_forms, facts, queries, record_page, summary_page
 from survey_app.visits import summary as told
 from survey_app.visits.fact_forms import FactForm, VisitForm
 from survey_app.visits.form_parts import leaders
@@ -171,9 +171,7 @@ def _about(record_id: str) -> dict[str, Any]:
     row = agenda.find_own_observation(current.store(), record_id, current.user().id)
     if row is None:
         raise NotFoundError(_("没有找到这一条，或者它不是您的记录。"))
-    steps = agenda.list_follow_ups(current.store(), record_id)
-    return {"row": {**row, "text": mask(row["text"]), "quote": mask(row["quote"])},
-            "steps": [{**step, "text": mask(step["text"])} for step in steps]}  # fmt: skip
+    return {"row": _masked(row), "told": record_page.show(current.store(), row)}
 
 
 def _entered(record_id: str) -> dict[str, Any]:
@@ -183,7 +181,8 @@ def _entered(record_id: str) -> dict[str, Any]:
         row = agenda.find_entered_visit(store, record_id, me)
     if row is None:
         raise NotFoundError(_("没有找到这一条，或者它不是替您记的。"))
-    return {"row": {**row, "text": mask(row.get("text") or row["note"])}}
+    shown = {**row, "text": mask(row.get("text") or row["note"]), "quote": mask(row.get("quote") or "")}
+    return {"row": shown, "told": {"said": record_page.said_of(store, row)}}
 
 
 def _here() -> Row | None:

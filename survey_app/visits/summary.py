@@ -20,10 +20,10 @@ def find_visit(reader: Reader, visit_id: str, person_id: str) -> Row | None:
 
 
 def list_found(reader: Reader, visit_id: str) -> list[Row]:
-    """Return the records of a visit in order: id, text, quote, kind, counter_name."""
+    """Return the records of a visit in order: id, text, quote, kind, asked, rating, counter_name."""
     return reader.query(
         f"""
-        select o.id, o.text, o.quote, o.kind, o.state, counters.name as counter_name
+        select o.id, o.text, o.quote, o.kind, o.state, o.asked, o.rating, counters.name as counter_name
         from visits join observations o on {OF_VISIT.format("o")}
             left join counters on counters.id = o.counter_id
         where visits.id = :id and o.state <> 'withdrawn' order by o.n
@@ -57,10 +57,15 @@ def list_journeys(reader: Reader, visit_id: str) -> list[Row]:
 
 
 def list_calls(reader: Reader, visit_id: str) -> list[Row]:
-    """Return the calls, the earliest first: number, result, in_hours, dialled_at."""
+    """Return the calls, the earliest first: number, result, in_hours, dialled_at, note.
+
+    Where a call is a finding, that says the note.
+    """
     return reader.query(
         f"""
-        select d.number, d.result, d.in_hours, d.dialled_at
+        select d.number, d.result, d.in_hours, d.dialled_at, case when exists (
+            select 1 from observations o where o.id = d.id and o.state <> 'withdrawn'
+        ) then '' else d.note end as note
         from visits join dial_tests d on {OF_VISIT.format("d")}
         where visits.id = :id and not d.withdrawn order by d.dialled_at, d.id
         """,  # noqa: S608  our own words

@@ -10,11 +10,11 @@ from survey_app.catalog.vocabulary import CAPACITIES, DIAL_RESULTS, KINDS, OUTCO
 from survey_app.i18n import _l
 from survey_app.privacy import mask
 from survey_app.store import Reader, Row
-from survey_app.visits import promise, summary
+from survey_app.visits import promise, record_page, summary
 
 MEASURES = {"trips": _l("跑几次"), "minutes": _l("几分钟"), "days": _l("几个工作日")}
 WORDS = {
-    "measures": MEASURES, "kinds": KINDS, "outcomes": OUTCOMES, "words": TICK_ANSWERS,
+    "measures": MEASURES, "kinds": KINDS, "outcomes": OUTCOMES, "ticks": TICK_ANSWERS,
     "results": DIAL_RESULTS, "capacities": CAPACITIES,
 }  # fmt: skip
 
@@ -24,15 +24,25 @@ def show(reader: Reader, visit: Row, zone: tzinfo) -> dict[str, Any]:
     visit_id, calendar = visit["id"], get_calendar(reader)
     return {
         **WORDS,
-        "visit": {**visit, "note": mask(visit["note"])},
+        "visit": {**visit, "note": mask(visit["note"]), "said": record_page.said_of(reader, visit)},
         "found": [
-            {**row, "text": mask(row["text"]), "quote": mask(row["quote"])}
+            {
+                **row,
+                "text": mask(row["text"]),
+                "quote": mask(row["quote"]),
+                "asked": record_page.asked_of(row),
+            }
             for row in summary.list_found(reader, visit_id)
         ],
         "answers": summary.list_answers(reader, visit_id),
-        "calls": summary.list_calls(reader, visit_id),
+        "calls": [{**row, "note": mask(row["note"])} for row in summary.list_calls(reader, visit_id)],
         "journeys": [
-            {**row, "note": mask(row["note"]), "measures": promise.compare(row, row, calendar, zone)}
+            {
+                **row,
+                "note": mask(row["note"]),
+                "materials": mask(row["materials"]),
+                "measures": promise.compare(row, row, calendar, zone),
+            }
             for row in summary.list_journeys(reader, visit_id)
         ],
     }

@@ -22,7 +22,7 @@ from survey_app.sync import kinds
 from survey_app.sync.intake import FormOp, accept_from_form
 from survey_app.sync.kinds import CHOOSE, WITHDRAW, NamedPhoto
 from survey_app.sync.queries import count_in_custody
-from survey_app.visits import agenda, queries, summary
+from survey_app.visits import agenda, queries, record_page, summary
 from survey_app.visits.capture_page import capture_form, take
 from survey_app.visits.forms import CaptureForm
 from survey_app.visits.observation import OP_KIND
@@ -106,6 +106,7 @@ def _shown(row: Row) -> Row:
     mine = row["visitor_id"] == current.user().id != row["author_id"]
     progress = FINDING_PROGRESS.get(row["progress"])
     said = {"method_word": _(method), "kind_word": _(kind), "progress_words": _(progress) if progress else ""}
+    said["reason"] = record_page.reason_of(current.store(), row)
     return {**_masked(row), "answer": mask(row["answer"]), **said, "mine": mine}
 
 
