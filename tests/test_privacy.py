@@ -1,7 +1,11 @@
 """Phones and identity numbers of citizens are hidden; other numbers stay readable."""
 
+from re import _parser
+from typing import Any
+
 import pytest
 
+from survey_app import privacy
 from survey_app.privacy import mask
 
 
@@ -32,6 +36,27 @@ from survey_app.privacy import mask
         ("013800138012", "0138******12"),
         ("0571-13800138012", "0571-138******12"),
         ("13800138012、19912345678", "138******12、199******78"),
+        ("138(1234)5678", "138******78"),
+        ("138（1234）5678", "138******78"),
+        ("138 (1234) 5678", "138******78"),
+        ("(138)12345678", "(138******78)"),
+        ("（138）1234-5678", "（138******78）"),
+        ("+86(138)12345678", "+86(138******78)"),
+        ("(+86)13812345678", "(+86)138******78"),
+        ("138(12345678)", "(138******78)"),
+        ("1381234（5678）", "（138******78）"),
+        ("138-1234(5678)", "(138******78)"),
+        ("(13812345678)", "(138******78)"),
+        ("138、1234、5678", "138******78"),
+        ("138,1234,5678", "138******78"),
+        ("138，1234，5678", "138******78"),
+        ("138, 1234, 5678", "138******78"),
+        ("１３８，１２３４，５６７８", "１３８******７８"),
+        ("138－1234－5678", "138******78"),
+        ("138﹣1234﹘5678", "138******78"),
+        ("138ー1234─5678", "138******78"),
+        ("*13812345678*", "*138******78*"),
+        ("******13812345678******", "******138******78******"),
     ],
 )
 def test_a_mobile_number_is_hidden_however_it_is_written(written: str, shown: str) -> None:
@@ -72,6 +97,17 @@ def test_an_identity_number_is_hidden_however_it_is_written(written: str, shown:
         "2017.0612.1330",
         "138.00 13.80 12",
         "138.0013.80123",
+        "1,234,567",
+        "13,812,345,678 元",
+        "１３，８１２，３４５，６７８ 元",
+        "138,123,456.78",
+        "杭公交罚〔2017〕138(1)号",
+        "杭信访(2017)13812号",
+        "（2017）浙0106民初1381号",
+        "1380(2017)123 号",
+        "2017(06)12、2017(06)13",
+        "13、14、15、16、17、18 号",
+        "138(12)34(56)78",
         "138******12",
     ],
 )
@@ -79,6 +115,39 @@ def test_other_numbers_stay_as_they_are(text: str) -> None:
     assert mask(text) == text
 
 
-def test_what_two_masks_leave_between_them_is_hidden_too() -> None:
-    once = mask("13800138015 380013800")
+@pytest.mark.parametrize(
+    "text",
+    ["13800138015 380013800", "15300138 13800138012", "330106198001011 13800138012", "1530013 013800138012"],
+)
+def test_what_a_mask_leaves_makes_no_number_with_its_neighbours(text: str) -> None:
+    once = mask(text)
+    assert "138******" in once
     assert once == mask(once)
+
+
+FORWARD, BACKWARD = "13800138015" + " 380013815" * 9999, "15300138 " * 11110 + "13800138012"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [FORWARD, BACKWARD, "1" * 100_000, "1 " * 50_000, "138(" * 25_000, "138," * 25_000, "1-3(8)" * 16_666],
+)
+def test_a_long_text_made_to_be_slow_is_read_once(text: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    read: list[int] = []
+
+    class Counting:
+        """The pattern, counting the characters that it was given."""
+
+        def sub(self, hide: Any, given: str) -> str:
+            read.append(len(given))
+            return pattern.sub(hide, given)
+
+    pattern = privacy._NUMBER
+    monkeypatch.setattr(privacy, "_NUMBER", Counting())
+    mask(text)
+    assert sum(read) <= 2 * len(text)
+
+
+def test_at_each_place_the_pattern_looks_no_further_than_a_number_can_reach() -> None:
+    _shortest, longest = _parser.parse(privacy._NUMBER.pattern).getwidth()
+    assert longest < 200
