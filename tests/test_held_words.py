@@ -32,3 +32,15 @@ def test_what_cannot_be_named_is_shown_as_it_came(
     page = sign_in("office").get("/held").text
     assert "这几项的格式不对" in page
     assert "gone" in page
+
+
+def test_a_number_in_place_of_a_tick_is_hidden_where_it_is_held(
+    leader: Caller, sign_in: Callable[[str], FlaskClient]
+) -> None:
+    answers = {"13812345678": "yes", "gone": "13912345678"}
+    leader.send(leader.envelope(kind="look", payload={"answers": answers}))
+    page = sign_in("office").get("/held").text
+    assert "138******78" in page
+    assert "139******78" in page
+    assert "13812345678" not in page
+    assert "13912345678" not in page

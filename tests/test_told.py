@@ -126,3 +126,20 @@ def test_what_a_leader_says_of_a_visit_is_shown_on_it(
     press(leader, f"/confirm/{visit}", record_id=visit, says="change", text="秩序很好")
     page = aide.get(f"/visit/{visit}").text
     assert "改成这样" in page
+
+
+def test_nobodys_number_is_on_the_page_of_a_visit_but_that_of_a_service_phone_is(
+    leader: FlaskClient, press: Press, store: SQLiteStore
+) -> None:
+    with store.writing() as tx:
+        tx.update("service_phones", PHONE, {"number": "139 0000 0001"})
+    press(leader, "/visit", hall_id=HALL, capacity="handle", informed=f"窗口 {NUMBER}")
+    called = {"visit_id": visit_id(store), "dialled_at": "2017-06-12T10:00", "result": "answered"}
+    press(leader, "/dial", phone_id=PHONE, **called)
+    press(leader, "/dial", number="139 0023 5678", **called)
+    page = leader.get(f"/visit/{visit_id(store)}").text
+    assert f"窗口 {HIDDEN}" in page
+    assert "139******78" in page
+    assert "139 0000 0001" in page
+    assert NUMBER not in page
+    assert "139 0023 5678" not in page

@@ -11,6 +11,7 @@ from survey_app.catalog import vocabulary
 from survey_app.catalog.tables import CATEGORIES
 from survey_app.catalog.vocabulary import YES_NO, Words
 from survey_app.i18n import _, format_time
+from survey_app.privacy import mask
 from survey_app.store import Reader
 from survey_app.visits import queries
 from survey_app.visits.values import instant
@@ -61,6 +62,6 @@ def _named(reader: Reader, field: str, names: list[str]) -> str | None:
 
 
 def _answer(reader: Reader, item_id: str, word: Any) -> str:
-    name = spell(reader, "item_id", item_id) or item_id
+    name = spell(reader, "item_id", item_id) or mask(item_id)
     said = vocabulary.TICK_ANSWERS.get(word) if isinstance(word, str) else None
-    return f"{name}：{_(said) if said else word}"
+    return f"{name}：{_(said) if said else mask(str(word))}"

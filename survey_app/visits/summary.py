@@ -57,13 +57,14 @@ def list_journeys(reader: Reader, visit_id: str) -> list[Row]:
 
 
 def list_calls(reader: Reader, visit_id: str) -> list[Row]:
-    """Return the calls, the earliest first: number, result, in_hours, dialled_at, note.
+    """Return the calls, the earliest first: number, in_register, result, in_hours, dialled_at, note.
 
-    Where a call is a finding, that says the note.
+    ``in_register``: it is the number of a service phone. Where a call is a finding, that says the note.
     """
     return reader.query(
         f"""
-        select d.number, d.result, d.in_hours, d.dialled_at, case when exists (
+        select d.number, exists (select 1 from service_phones p where p.number = d.number) as in_register,
+            d.result, d.in_hours, d.dialled_at, case when exists (
             select 1 from observations o where o.id = d.id and o.state <> 'withdrawn'
         ) then '' else d.note end as note
         from visits join dial_tests d on {OF_VISIT.format("d")}

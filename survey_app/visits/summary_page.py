@@ -24,25 +24,24 @@ def show(reader: Reader, visit: Row, zone: tzinfo) -> dict[str, Any]:
     visit_id, calendar = visit["id"], get_calendar(reader)
     return {
         **WORDS,
-        "visit": {**visit, "note": mask(visit["note"]), "said": record_page.said_of(reader, visit)},
+        "visit": {**_masked(visit, "informed", "note"), "said": record_page.said_of(reader, visit)},
         "found": [
-            {
-                **row,
-                "text": mask(row["text"]),
-                "quote": mask(row["quote"]),
-                "asked": record_page.asked_of(row),
-            }
+            {**_masked(row, "text", "quote"), "asked": record_page.asked_of(row)}
             for row in summary.list_found(reader, visit_id)
         ],
         "answers": summary.list_answers(reader, visit_id),
-        "calls": [{**row, "note": mask(row["note"])} for row in summary.list_calls(reader, visit_id)],
+        "calls": [_call(row) for row in summary.list_calls(reader, visit_id)],
         "journeys": [
-            {
-                **row,
-                "note": mask(row["note"]),
-                "materials": mask(row["materials"]),
-                "measures": promise.compare(row, row, calendar, zone),
-            }
+            {**_masked(row, "note", "materials"), "measures": promise.compare(row, row, calendar, zone)}
             for row in summary.list_journeys(reader, visit_id)
         ],
     }
+
+
+def _call(row: Row) -> Row:
+    """Return a call; a number that is in no register may be a person's own."""
+    return _masked(row, "note") if row["in_register"] else _masked(row, "number", "note")
+
+
+def _masked(row: Row, *names: str) -> Row:
+    return {**row, **{name: mask(row[name]) for name in names}}
