@@ -201,6 +201,21 @@ def test_no_change_heard_on_the_phone_sends_it_back(work: Work, store: SQLiteSto
     assert (row["state"], row["verified_by"], row["reworks"]) == ("fixing", None, 1)
 
 
+def test_what_is_heard_about_a_record_that_was_taken_back_sends_nothing_back(
+    work: Work, store: SQLiteStore
+) -> None:
+    finding_id = work.verified()
+    (record,) = findings.list_observations(store, finding_id)
+    gone = {"kind": "withdraw", "rec_id": record["id"], "payload": {"reason": ""}}
+    base = store.value("select head_op_id from observations where id = :id", {"id": record["id"]})
+    work.leader.send(work.leader.op() | gone | {"base": base}, now=work.now)
+    op = work.leader.op()
+    op |= {"kind": "follow_up", "payload": {"observation_id": record["id"], "result": "same"}}
+    work.leader.send(op, now=work.now + timedelta(hours=1))
+    assert store.value("select count(*) from follow_ups") == 1
+    assert work.row(finding_id)["state"] == "verified"
+
+
 @pytest.mark.parametrize(("days", "comes_back"), [(1, True), (90, True), (91, False)])
 def test_the_same_at_the_same_unit_within_90_days_is_the_problem_again(
     work: Work, store: SQLiteStore, days: int, comes_back: bool

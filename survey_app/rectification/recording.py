@@ -105,7 +105,7 @@ def heed(tx: Writer, history: History, zone: tzinfo) -> None:
         select f.*, o.finding_id, findings.verified_at, people.unit_id as author_unit_id from follow_ups f
             join observations o on o.id = f.observation_id join findings on findings.id = o.finding_id
             join people on people.id = f.author_id
-        where f.id = :id and not f.withdrawn
+        where f.id = :id and not f.withdrawn and o.state <> 'withdrawn'
         """,
         {"id": history.record_id},
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
@@ -139,16 +140,20 @@ def keep_dial() -> Answer:
 
 @bp.get("/follow-up/<record_id>")
 @requires("capture")
-def follow_up(record_id: str) -> str:
-    """Show a record of one's own and what was asked about it, and ask for more."""
-    return _page("follow_up", _form(facts.FOLLOW_UP, {"observation_id": record_id}), **_about(record_id))
+def follow_up(record_id: str) -> Answer:
+    """Show a record of one's own and what was asked about it, and ask for more as long as it stands."""
+    about, form = _about(record_id), _form(facts.FOLLOW_UP, {"observation_id": record_id})
+    return _page("follow_up", form, **about), 409 if _is_gone(about) else 200
 
 
 @bp.post("/follow-up/<record_id>")
 @requires("capture")
 def keep_follow_up(record_id: str) -> Answer:
-    """Keep what was asked about a record."""
-    return _keep(facts.FOLLOW_UP, "follow_up", **_about(record_id))
+    """Keep what was asked about the record of the address."""
+    about = _about(record_id)
+    if _is_gone(about):
+        return follow_up(record_id)
+    return _keep(facts.FOLLOW_UP, "follow_up", {"observation_id": record_id}, **about)
 
 
 @bp.get("/confirm/<record_id>")
@@ -163,8 +168,8 @@ def confirm(record_id: str) -> str:
 @bp.post("/confirm/<record_id>")
 @requires("capture")
 def keep_confirmation(record_id: str) -> Answer:
-    """Keep what a leader says of what was entered for them."""
-    return _keep(facts.CONFIRMATION, "confirm", **_entered(record_id))
+    """Keep what a leader says of the entry of the address."""
+    return _keep(facts.CONFIRMATION, "confirm", {"record_id": record_id}, **_entered(record_id))
 
 
 def _about(record_id: str) -> dict[str, Any]:
@@ -172,6 +177,11 @@ def _about(record_id: str) -> dict[str, Any]:
     if row is None:
         raise NotFoundError(_("没有找到这一条，或者它不是您的记录。"))
     return {"row": _masked(row), "told": record_page.show(current.store(), row)}
+
+
+def _is_gone(about: dict[str, Any]) -> bool:
+    """Tell whether a record does not count any more: nobody has to be asked about it."""
+    return bool(about["row"]["state"] == "withdrawn")
 
 
 def _entered(record_id: str) -> dict[str, Any]:
@@ -226,8 +236,11 @@ def _form(kind: str, filled: dict[str, Any] | None = None) -> FactForm:
     return form
 
 
-def _keep(kind: str, view: str, **about: Any) -> Answer:
+def _keep(kind: str, view: str, address: Mapping[str, str] | None = None, **about: Any) -> Answer:
+    """Keep what a form says; what the ``address`` says counts before what the form does."""
     form = _form(kind)
+    for name, value in (address or {}).items():
+        form[name].data = value
     if not form.validate():
         return _page(view, form, **about), 422
     _take(kind, form, form.payload(kind), None)
