@@ -144,7 +144,7 @@ def test_a_campaign_shows_what_was_found_on_its_visits(work: Work, office: Flask
                    carrier_id=work.person_id("leader"), now=NOON)  # fmt: skip
     work.report("在体验中", visit_id=visit["rec_id"])
     work.report("不在体验中")
-    send(work, facts.VISIT)
+    send(work, facts.VISIT, hall_id=OTHER_HALL)
     assert "1/1 是问题" in told(office, "?campaign=week")
     found = rates(work.store, Scope(MONTH.first, MONTH.last, None, "week"))
     assert found["in_person"] == "1/1"

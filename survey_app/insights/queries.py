@@ -7,10 +7,9 @@ from datetime import date
 from survey_app.catalog.vocabulary import KINDS
 from survey_app.insights.scope import Scope, monday
 from survey_app.store import Reader, Row
+from survey_app.visits.agenda import CAMPAIGN_VISITS
 
 COLUMNS = {"unit": "unit_id", "category": "category", "matter": "matter_id"}
-CAMPAIGN_VISITS = """select v.id from assignments a join visits v on v.assignment_id = a.id
-    where a.campaign_id = :campaign and v.withdrawn = 0"""
 
 
 def count_by(reader: Reader, scope: Scope, facet: str) -> dict[str, dict[str, int]]:

@@ -12,9 +12,10 @@ from functools import cache
 
 from survey_app.catalog.workdays import Calendar
 from survey_app.insights.metrics import SIGN_DAYS, Rate
-from survey_app.insights.queries import CAMPAIGN_VISITS, of_units, params_of
+from survey_app.insights.queries import of_units, params_of
 from survey_app.insights.scope import ONE_DAY, Scope
 from survey_app.store import Reader, Row
+from survey_app.visits.agenda import CAMPAIGN_VISITS
 
 PLAIN = ("in_person", "unannounced", "crossing", "trips", "told_once", "answered", "done", "followed_up",
          "recurring")  # fmt: skip

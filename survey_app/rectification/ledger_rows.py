@@ -12,6 +12,7 @@ from survey_app.rectification.ledger import AsOf
 from survey_app.rectification.ledger_filter import OPEN_STATES, LedgerFilter
 from survey_app.rectification.workflow import DUE, OPEN
 from survey_app.store import Reader, Row
+from survey_app.visits.agenda import CAMPAIGN_VISITS
 
 AT_ONCE = 500
 SEARCHED = ("number", "text", "place", "measure", "owner", "progress", "answer")
@@ -28,10 +29,9 @@ CONDITIONS = {
     "category": """findings.category in
         (select code from categories where code = :category or parent_code = :category)""",
     "item": "findings.id in (select finding_id from finding_reform_items where reform_item_id = :item)",
-    "campaign": """findings.id in (
+    "campaign": f"""findings.id in (
         select f.finding_id from finding_observations f join observations o on o.id = f.observation_id
-            join visits on visits.id = o.visit_id join assignments on assignments.id = visits.assignment_id
-        where assignments.campaign_id = :campaign)""",
+        where o.visit_id in ({CAMPAIGN_VISITS}))""",  # noqa: S608  our own words
     "since": "findings.found_on >= :since",
     "until": "findings.found_on <= :until",
     "closed_since": "findings.closed_on >= :closed_since",

@@ -9,12 +9,20 @@ from survey_app.visits.summary import OF_VISIT
 
 STALE = timedelta(days=1)  # a visit that nobody ended is over by then
 MOST = 50
-FULFILLED_BY = """(
-    select min(v.id) from visits v join campaigns k on k.id = a.campaign_id
-    where v.hall_id = a.hall_id and v.visitor_id = a.person_id and not v.withdrawn
-        and (v.assignment_id = a.id or v.made_on between k.begins_on and k.ends_on)
-)"""
-"""SQL: the visit that assignment ``a`` asked for; its person was at its hall, whichever way it was begun."""
+FULFILS = """v.hall_id = a.hall_id and v.visitor_id = a.person_id and not v.withdrawn
+    and (v.assignment_id = a.id
+        or (a.withdrawn_at is null and v.made_on between k.begins_on and k.ends_on))"""
+"""SQL: visit ``v`` is what assignment ``a`` of campaign ``k`` asked for: its person was at its hall.
+
+Whichever way it was begun: assignments come and go, so this is asked when read and not kept with the visit.
+"""
+FULFILLED_BY = f"""(
+    select min(v.id) from visits v join campaigns k on k.id = a.campaign_id where {FULFILS}
+)"""  # noqa: S608  our own words
+"""SQL: the visit that assignment ``a`` asked for."""
+CAMPAIGN_VISITS = f"""select v.id from assignments a join campaigns k on k.id = a.campaign_id
+    join visits v on {FULFILS} where a.campaign_id = :campaign"""  # noqa: S608  our own words
+"""SQL: the ids of the visits of a campaign."""
 
 OPEN = """(
     visits.ended_at is null and not visits.withdrawn and visits.made_on >= :since and not exists (
@@ -108,11 +116,13 @@ def list_leaders(reader: Reader, aide_id: str) -> list[Row]:
 
 
 def list_assignments(reader: Reader, person_id: str, today: date) -> list[Row]:
-    """Return where a person is still to go, the nearest first: id, hall_id, names, due_on, checklist_id."""
+    """Return where a person is still to go, the nearest first: id, hall_id, names, due_on, checklist_id, and
+    begins_on of its campaign.
+    """
     return reader.query(
         f"""
         select a.id, a.hall_id, halls.name as hall_name, campaigns.name as campaign_name, a.due_on,
-            campaigns.checklist_id
+            campaigns.begins_on, campaigns.checklist_id
         from assignments a join campaigns on campaigns.id = a.campaign_id join halls on halls.id = a.hall_id
         where a.person_id = :person_id and a.withdrawn_at is null and campaigns.closed_on is null
             and campaigns.ends_on >= :today and {FULFILLED_BY} is null
@@ -122,13 +132,30 @@ def list_assignments(reader: Reader, person_id: str, today: date) -> list[Row]:
     )
 
 
-def find_checklist(reader: Reader, assignment_id: str | None) -> str | None:
-    """Return the id of what the campaign of an assignment has people look at, or None."""
-    found = reader.value(
-        "select c.checklist_id from assignments a join campaigns c on c.id = a.campaign_id where a.id = :id",
-        {"id": assignment_id},
+def choose_assignment(
+    reader: Reader, person_id: str, hall_id: str, today: date, wanted: str | None = None
+) -> str | None:
+    """Return the id of the assignment that a visit at a hall begins to fulfil, or None.
+
+    It is the ``wanted`` one where that asks for this hall, or else one of a campaign that is on.
+    """
+    here = [row for row in list_assignments(reader, person_id, today) if row["hall_id"] == hall_id]
+    due = [row["id"] for row in here if row["begins_on"] <= today.isoformat()]
+    return wanted if wanted in [row["id"] for row in here] else next(iter(due), None)
+
+
+def find_checklist(reader: Reader, visit_id: str) -> str | None:
+    """Return the id of what the campaign of a visit has people look at, or None."""
+    found = reader.find(
+        f"""
+        select k.checklist_id as id from visits v join assignments a on a.hall_id = v.hall_id
+            join campaigns k on k.id = a.campaign_id
+        where v.id = :id and {FULFILS}
+        order by case a.id when v.assignment_id then 0 else 1 end, a.due_on, a.id limit 1
+        """,  # noqa: S608  our own words
+        {"id": visit_id},
     )
-    return str(found) if found else None
+    return found["id"] if found else None
 
 
 def find_own_observation(reader: Reader, record_id: str, person_id: str) -> Row | None:

@@ -63,6 +63,12 @@ def payload_of(visit: Mapping[str, Any]) -> dict[str, Any]:
     return {**said, "announced": bool(visit["announced"]), "for_person_id": whom}
 
 
+def is_another(visit: Mapping[str, Any], said: Mapping[str, Any], *, leaving: bool) -> bool:
+    """Tell whether a form is of another visit than a row of ``visits``: at another hall, or for another."""
+    visitor_id = said["for_person_id"] or visit["author_id"]
+    return bool(said["hall_id"] != visit["hall_id"] or (not leaving and visitor_id != visit["visitor_id"]))
+
+
 def out_of_order(stamps: Iterable[tuple[str, datetime | None]]) -> str | None:
     """Return the first stamp that lies before one that has to come before it, or None."""
     last: datetime | None = None

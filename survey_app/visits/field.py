@@ -59,7 +59,7 @@ def arrive() -> Answer:
     form, here, leaving = _form(facts.VISIT), _here(), request.form.get("action") == "leave"
     if leaving and here is None:  # it was ended already: pressed twice, or on another page
         return redirect(url_for("field.visit"))
-    if here and _is_another(form, here, leaving=leaving):
+    if here and facts.is_another(here, form.data, leaving=leaving):
         return _visit_page(form, under_way=here), 409
     if not form.validate():
         return _visit_page(form), 422
@@ -67,16 +67,18 @@ def arrive() -> Answer:
     said["started_at"] = said["started_at"] or (here["started_at"] if here else now)
     if leaving:
         said["ended_at"] = said["ended_at"] or now
+    said["assignment_id"] = here["assignment_id"] if here else _assignment(said)
     _take(facts.VISIT, form, said, here)
     if leaving and here:
         return redirect(url_for("field.summary", visit_id=here["id"], done="left"))
     return redirect(url_for("field.visit"))
 
 
-def _is_another(form: FactForm, here: Row, *, leaving: bool) -> bool:
-    """Tell whether a form is of another visit than the one under way: of another hall, or for another."""
-    visitor_id = form["for_person_id"].data or here["author_id"]
-    return form["hall_id"].data != here["hall_id"] or (not leaving and visitor_id != here["visitor_id"])
+def _assignment(said: dict[str, Any]) -> str | None:
+    """Return the assignment that a visit fulfils, whether its link was tapped or the hall was chosen."""
+    visitor_id, wanted = said["for_person_id"] or current.user().id, said["assignment_id"]
+    store, today = current.store(), current.today()
+    return agenda.choose_assignment(store, visitor_id, said["hall_id"], today, wanted)
 
 
 @bp.get("/visit/<visit_id>")
@@ -96,7 +98,7 @@ def summary(visit_id: str) -> str:
 def look() -> str:
     """Show the checklist: that of the campaign which sent one here, otherwise the first."""
     lists, here = list_checklists(current.store()), _here()
-    wanted = agenda.find_checklist(current.store(), here["assignment_id"]) if here else None
+    wanted = agenda.find_checklist(current.store(), here["id"]) if here else None
     first = lists[0] if lists else {"id": "", "items": []}
     shown = next((one for one in lists if one["id"] == wanted), first)
     return _page("look", _form(facts.LOOK, {**_place(), "checklist_id": shown["id"]}), items=shown["items"])
@@ -143,7 +145,7 @@ def keep_dial() -> Answer:
 def follow_up(record_id: str) -> Answer:
     """Show a record of one's own and what was asked about it, and ask for more as long as it stands."""
     about, form = _about(record_id), _form(facts.FOLLOW_UP, {"observation_id": record_id})
-    return _page("follow_up", form, **about), 409 if _is_gone(about) else 200
+    return _page("follow_up", form, **about), 409 if about["gone"] else 200
 
 
 @bp.post("/follow-up/<record_id>")
@@ -151,7 +153,7 @@ def follow_up(record_id: str) -> Answer:
 def keep_follow_up(record_id: str) -> Answer:
     """Keep what was asked about the record of the address."""
     about = _about(record_id)
-    if _is_gone(about):
+    if about["gone"]:
         return follow_up(record_id)
     return _keep(facts.FOLLOW_UP, "follow_up", {"observation_id": record_id}, **about)
 
@@ -176,12 +178,8 @@ def _about(record_id: str) -> dict[str, Any]:
     row = agenda.find_own_observation(current.store(), record_id, current.user().id)
     if row is None:
         raise NotFoundError(_("没有找到这一条，或者它不是您的记录。"))
-    return {"row": _masked(row), "told": record_page.show(current.store(), row)}
-
-
-def _is_gone(about: dict[str, Any]) -> bool:
-    """Tell whether a record does not count any more: nobody has to be asked about it."""
-    return bool(about["row"]["state"] == "withdrawn")
+    gone = row["state"] == "withdrawn"
+    return {"row": _masked(row), "told": record_page.show(current.store(), row), "gone": gone}
 
 
 def _entered(record_id: str) -> dict[str, Any]:
