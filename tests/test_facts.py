@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
+from flask.testing import FlaskClient
 
 from survey_app.store import SQLiteStore
 from survey_app.sync import kinds, queries, settling
@@ -112,6 +113,26 @@ def test_a_department_head_never_visits_the_own_unit(
     assert send(facts.VISIT, GOOD[facts.VISIT] | {"hall_id": OTHER_HALL})[0].status == "stored"
     entered = GOOD[facts.VISIT] | {"for_person_id": person_id("leader")}
     assert "警种部门要交叉体验" in reasons(app, store, send(facts.VISIT, entered, "aide")[0])
+
+
+def test_a_department_head_never_visits_a_unit_below_the_own_one(
+    send: Send,
+    app: Flask,
+    store: SQLiteStore,
+    sign_in: Callable[[str], FlaskClient],
+    person_id: Callable[[str], str],
+) -> None:
+    with store.writing() as tx:
+        tx.insert_all("units", [
+            {"id": "jj", "code": "JJ", "name": "交警支队", "tier": "department", "parent_id": None},
+            {"id": "cgs", "code": "CGS", "name": "车管所", "tier": "department", "parent_id": "jj"},
+        ])  # fmt: skip
+        tx.update("halls", HALL, {"unit_id": "cgs"})
+        tx.update("people", person_id("leader"), {"unit_id": "jj"})
+    receipt, _ = send(facts.VISIT, GOOD[facts.VISIT])
+    assert "警种部门要交叉体验" in reasons(app, store, receipt)
+    assert send(facts.VISIT, GOOD[facts.VISIT] | {"hall_id": OTHER_HALL})[0].status == "stored"
+    assert sign_in("leader").get("/api/v1/agenda").get_json()["not_at"] == [HALL]
 
 
 def test_the_minutes_of_a_matter_are_counted(send: Send, store: SQLiteStore) -> None:

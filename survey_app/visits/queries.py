@@ -19,6 +19,7 @@ from survey_app.catalog.tables import (
     REFORM_ITEMS,
     SERVICE_PHONES,
 )
+from survey_app.catalog.units import list_units_below
 from survey_app.store import Reader, Row, Writer
 from survey_app.store.instants import to_text
 from survey_app.sync.kinds import NamedPhoto
@@ -51,16 +52,16 @@ def is_known(reader: Reader, field: str, name: str, *, author_id: str = "") -> b
 
 
 def list_own_halls(reader: Reader, person_id: str) -> list[str]:
-    """Return the ids of the halls that a person may not visit: those of their own department."""
-    rows = reader.query(
+    """Return the ids of the halls that a person may not visit: those of their own department and below it."""
+    department = reader.find(
         """
-        select halls.id from people join units on units.id = people.unit_id and units.tier = 'department'
-            join halls on halls.unit_id = units.id
-        where people.id = :person_id order by halls.id
+        select units.id from people join units on units.id = people.unit_id and units.tier = 'department'
+        where people.id = :person_id
         """,
         {"person_id": person_id},
     )
-    return [row["id"] for row in rows]
+    own = list_units_below(reader, department["id"]) if department else []
+    return [row["id"] for row in catalog.list_halls(reader, retired=True) if row["unit_id"] in own]
 
 
 def may_visit(reader: Reader, person_id: str, hall_id: str) -> bool:
