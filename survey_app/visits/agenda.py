@@ -65,17 +65,18 @@ def list_past_visits(reader: Reader, person_id: str, today: date) -> list[Row]:
     )
 
 
-def list_to_ask_again(reader: Reader, person_id: str, today: date) -> list[Row]:
-    """Return a person's records whose day to ask again has come and that nobody asked about since."""
+def list_to_ask_again(reader: Reader, person_id: str, today: date, *, later: bool = False) -> list[Row]:
+    """Return a person's unanswered records whose day to ask again has come; with ``later``: is to come."""
     return reader.query(
-        """
+        f"""
         select o.id, o.text, o.quote, o.follow_up_on, halls.name as hall_name
         from observations o left join halls on halls.id = o.hall_id
-        where o.visitor_id = :person_id and o.follow_up_on <= :today and o.state <> 'withdrawn'
+        where o.visitor_id = :person_id and o.follow_up_on {">" if later else "<="} :today
+            and o.state <> 'withdrawn'
             and not exists (select 1 from follow_ups f where f.observation_id = o.id and not f.withdrawn
                 and f.author_id in (o.author_id, o.visitor_id) and f.result <> 'unknown')
         order by o.follow_up_on, o.n limit :most
-        """,
+        """,  # noqa: S608  one of two signs
         {"person_id": person_id, "today": today.isoformat(), "most": MOST},
     )
 

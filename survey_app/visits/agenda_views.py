@@ -25,6 +25,8 @@ def show_agenda() -> Response:
     body = {
         "user": me.id,
         "ask_again": [_line(row) for row in agenda.list_to_ask_again(store, me.id, today)],
+        "ask_later": [{**_line(row), "on": row["follow_up_on"]}
+                      for row in agenda.list_to_ask_again(store, me.id, today, later=True)],
         "entered": [
             {**_line(row), "version": row["version"]} for row in agenda.list_to_confirm(store, me.id)
         ],
@@ -34,11 +36,13 @@ def show_agenda() -> Response:
                  for row in agenda.list_past_visits(store, me.id, today)],
         "assignments": [
             {"id": row["id"], "hall_id": row["hall_id"], "hall": row["hall_name"],
-             "campaign": row["campaign_name"], "due_on": row["due_on"], "checklist_id": row["checklist_id"]}
+             "campaign": row["campaign_name"], "begins_on": row["begins_on"], "due_on": row["due_on"],
+             "checklist_id": row["checklist_id"]}
             for row in agenda.list_assignments(store, me.id, today)
         ],
         "not_at": queries.list_own_halls(store, me.id),
-        "leaders": [{"id": row["id"], "name": row["post"]} for row in agenda.list_leaders(store, me.id)],
+        "leaders": [{"id": row["id"], "name": row["post"], "not_at": queries.list_own_halls(store, row["id"])}
+                    for row in agenda.list_leaders(store, me.id)],
     }  # fmt: skip
     return protocol.answer(body)
 
@@ -49,6 +53,7 @@ def _open(visit: Row | None) -> Row | None:
         return None
     return {"id": visit["id"], "op_id": visit["head_op_id"], "hall_id": visit["hall_id"],
             "hall": visit["hall_name"], "started_at": visit["started_at"],
+            "checklist_id": agenda.find_checklist(current.store(), visit["id"]),
             "payload": facts.payload_of(visit)}  # fmt: skip
 
 

@@ -1,9 +1,12 @@
 """Whatever is begun on a phone stays with the visit that it belongs to, in whatever order it was begun."""
 
 import re
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from flask.testing import FlaskClient
 from playwright.sync_api import Page, expect
 
 from survey_app.store import SQLiteStore
@@ -203,3 +206,45 @@ def test_what_was_kept_does_not_stand_in_the_form_again(page: Page) -> None:
     page.get_by_role("button", name="办完了").click()
     expect(page.locator("[data-message]:visible")).to_contain_text(SAVED)
     expect(page.get_by_label("取号")).to_have_value("")
+
+
+@pytest.mark.usefixtures("same_time")
+def test_a_visit_begun_on_another_phone_goes_on_here_and_is_not_begun_again_once_left(
+    page: Page, store: SQLiteStore, sign_in: Callable[[str], FlaskClient], csrf: Callable[[FlaskClient], str]
+) -> None:
+    other = sign_in("leader")
+    other.post("/visit", data={"csrf_token": csrf(other), "hall_id": HALL, "action": "arrive"})
+    assert store.value("select count(*) from visits") == 1
+    page.goto("/visit")
+    expect(page.get_by_role("heading", name="车管所办事大厅")).to_be_visible()
+    page.goto("/capture")
+    report(page, "换了手机接着记")
+    leave(page)
+    wait_for(page, store, "ops", 3)
+    assert store.value("select ended_at from visits") is not None
+    assert places(store) == [(True, HALL)]
+    page.goto("/visit")
+    page.wait_for_load_state("networkidle")
+    expect(page.get_by_role("button", name="开始体验")).to_be_visible()
+
+
+def test_the_day_to_ask_again_comes_without_a_signal_too(
+    page: Page, ready: Handset, store: SQLiteStore
+) -> None:
+    page.goto("/capture")
+    page.locator("details summary").click()
+    page.get_by_role("radio", name="一周后").check(force=True)
+    report(page, "说好一周内送到")
+    wait_for(page, store, "observations", 1)
+    store_day = (datetime.now(UTC) + timedelta(days=7)).date().isoformat()
+    with store.writing() as tx:
+        tx.execute("update observations set follow_up_on = :day", {"day": store_day})
+    with page.expect_response("**/api/v1/agenda"):
+        page.goto("/visit")
+    page.wait_for_load_state("networkidle")
+    ready.airplane(True)
+    expect(page.locator("[data-agenda]", has_text="该回头问一问的")).to_have_count(0)
+    page.clock.install()
+    page.clock.fast_forward(200 * 3_600_000)
+    page.goto("/records")
+    expect(page.locator("[data-agenda]", has_text="该回头问一问的")).to_contain_text("说好一周内送到")

@@ -13,8 +13,23 @@ export async function refresh(orKnown) {
   const fresh = response?.ok ? await response.json().catch(() => null) : null;
   if (!user || fresh?.user !== user.id) return user && orKnown ? known(user.id) : null;
   await outbox.remember(`agenda:${fresh.user}`, fresh);
+  await goOnWith(fresh);
   return waiting(fresh);
 }
+
+/** A visit that was begun on another phone goes on here; one that began here is as this phone says. @param {Agenda} agenda */
+async function goOnWith({user, open}) {
+  if (!open || (await outbox.recall(`visit:${user}`))) return;
+  const own = await outbox.entries(user, 'waiting', 'photos', 'attention', 'released');
+  if (own.some(({rec_id}) => rec_id === open.id)) return;
+  await outbox.remember(`visit:${user}`, {rec_id: open.id, op_id: open.op_id, values: open.payload, checklist_id: open.checklist_id});
+}
+
+/** The day it is here. */
+export const today = () => {
+  const now = new Date();
+  return new Date(now.getTime() - now.getTimezoneOffset() * 60_000).toISOString().slice(0, 10);
+};
 
 /** What this phone knows of it. @param {string} user @returns {Promise<Agenda|null>} */
 export async function known(user) {
@@ -31,7 +46,7 @@ async function waiting(agenda) {
   const gone = said.flatMap(({payload}) => payload.assignment_id ?? []);
   return {
     ...agenda,
-    ask_again: agenda.ask_again.filter(({id}) => !asked.includes(id)),
+    ask_again: [...agenda.ask_again, ...(agenda.ask_later ?? []).filter(({on = ''}) => on <= today())].filter(({id}) => !asked.includes(id)),
     entered: agenda.entered.filter(({id}) => !judged.includes(id)),
     assignments: (agenda.assignments ?? []).filter(({id}) => !gone.includes(id)),
   };
@@ -41,7 +56,7 @@ async function waiting(agenda) {
 export async function line(user, id) {
   const agenda = await outbox.recall(`agenda:${user}`);
   /** @type {AgendaLine[]} */
-  const told = [...(agenda?.ask_again ?? []), ...(agenda?.entered ?? [])];
+  const told = [...(agenda?.ask_again ?? []), ...(agenda?.ask_later ?? []), ...(agenda?.entered ?? [])];
   return told.find((one) => one.id === id) ?? (await seen(user)).find((one) => one.id === id);
 }
 

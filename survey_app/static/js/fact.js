@@ -1,10 +1,11 @@
 // The forms of a visit on the phone: each becomes an op of its own, kept like a record and sent like one.
+import {line, refresh, today} from './agenda.js';
 import {one, refreshLists} from './capture.js';
 import {choose, fault, fill, instant, local, payload} from './fact_values.js';
 import {say} from './field_words.js';
 import * as outbox from './outbox.js';
 
-/** @import {Agenda, Checklist, Lists, Visiting} from './types.js' */
+/** @import {Agenda, Assignment, Checklist, Lists, Visiting} from './types.js' */
 /** @import {Said} from './fact_values.js' */
 
 /** What is said of a record that the address names. @type {Record<string, string|undefined>} */
@@ -38,7 +39,7 @@ export async function fact(element) {
   let warned = false;
   const scanned = kind === 'visit' && new URLSearchParams(location.search).has('counter');
   const start = () => {
-    fill(form, {...begun, checklist_id: undefined, ...(scanned && {hall_id: undefined, assignment_id: undefined})});
+    fill(form, {...begun, checklist_id: undefined, version: undefined, ...(scanned && {hall_id: undefined, assignment_id: undefined})});
     if (inside) fill(form, {visit_id: inside.rec_id, hall_id: begun.hall_id || inside.values.hall_id});
     else if (kind !== 'visit') fill(form, {visit_id: ''});
     if (here && leaving) fill(form, {...here.values, note: undefined});
@@ -107,8 +108,10 @@ export async function fact(element) {
 
   /** @param {Said} said */
   async function isOwnHall({for_person_id: whom, hall_id: hall}) {
-    const {not_at: closed = []} = (await outbox.recall(`agenda:${user?.id}`)) ?? {};
-    return kind === 'visit' && !leaving && !whom && closed.includes(hall);
+    /** @type {Partial<Agenda>} */
+    const {not_at: closed = [], leaders = []} = (await outbox.recall(`agenda:${user?.id}`)) ?? {};
+    const shut = whom ? (leaders.find(({id}) => id === whom)?.not_at ?? []) : closed;
+    return kind === 'visit' && !leaving && shut.includes(hall);
   }
 
   /** What was begun on this visit and not kept: said once, before one leaves. */
@@ -177,8 +180,8 @@ async function takeUp(key, loose, inside) {
 async function showAbout(form, user) {
   const box = /** @type {HTMLElement|null|undefined} */ (form.closest('[data-view]')?.querySelector('[data-about]'));
   const id = location.pathname.split('/')[2] ?? '';
-  const {line, refresh} = await import('./agenda.js');
   const found = box && ((await line(user, id)) ?? ((await refresh()) && (await line(user, id))));
+  if (found?.version) fill(form, {version: found.version}); // these words and no later ones
   if (box) Object.assign(box, {hidden: !found, textContent: found ? [found.text, found.hall, found.post].filter(Boolean).join(' · ') : ''});
 }
 
@@ -198,10 +201,11 @@ function drawItems(form, {id, items}) {
   return true;
 }
 
-/** What the campaign that sent one here has people look at. @param {Said} said @param {string} user @returns {Promise<string|null>} */
-async function checklist({assignment_id: wanted}, user) {
+/** What the campaign that sent one here, or that one is here for, has people look at. @param {Said} said @param {string} user @returns {Promise<string|null>} */
+async function checklist({assignment_id: wanted, hall_id: hall, for_person_id: whom}, user) {
   const {assignments = []} = /** @type {Partial<Agenda>} */ ((await outbox.recall(`agenda:${user}`)) ?? {});
-  return assignments.find(({id}) => id === wanted)?.checklist_id ?? null;
+  const isOn = (/** @type {Assignment} */ one) => !whom && one.hall_id === hall && one.begins_on !== undefined && one.begins_on <= today();
+  return (assignments.find(({id}) => id === wanted) ?? assignments.find(isOn))?.checklist_id ?? null;
 }
 
 /** For each 否 a draft that is tagged already. @param {Said} said @param {Lists|null} lists @param {string} user @param {HTMLElement} message */

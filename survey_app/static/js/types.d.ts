@@ -162,14 +162,18 @@ type Item = {id: string; name: string; finding: string; reform_item_id: string |
 export type Visiting = {rec_id: string; op_id: string; values: Record<string, any>; checklist_id: string | null};
 
 /** What a person has before them, as the server last said. */
-export type AgendaLine = {id: string; text: string; hall: string; post: string};
+export type AgendaLine = {id: string; text: string; hall: string; post: string; version?: string; on?: string};
+export type Assignment = {id: string; hall_id: string; hall: string; campaign: string; begins_on?: string; due_on: string; checklist_id?: string | null};
 export type Agenda = {
   user: string;
   ask_again: AgendaLine[];
+  /** whose day is to come */
+  ask_later?: AgendaLine[];
   entered: AgendaLine[];
-  past: {id?: string; hall: string; started_at: string; findings: number}[];
-  leaders: Row[];
-  assignments?: {id: string; hall_id: string; hall: string; campaign: string; due_on: string; checklist_id?: string | null}[];
+  past: {id?: string; hall: string; started_at: string; ended_at?: string | null; findings: number}[];
+  open?: {id: string; op_id: string; checklist_id: string | null; payload: Record<string, any>} | null;
+  leaders: (Row & {not_at?: string[]})[];
+  assignments?: Assignment[];
   /** halls that this person may not visit */
   not_at: string[];
 };
