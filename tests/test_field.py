@@ -245,6 +245,20 @@ def test_a_visit_on_which_nothing_was_found_is_a_plain_fact(
     assert not re.search("真棒|表扬|优秀|恭喜", left.text)
 
 
+def test_a_visit_with_a_no_and_no_record_is_not_called_free_of_problems(
+    leader: FlaskClient, press: Press, store: SQLiteStore
+) -> None:
+    press(leader, "/visit", hall_id=HALL)
+    answers = {f"answers-{TICKS[0]}": "no"}
+    press(leader, "/look", hall_id=HALL, visit_id=visit_id(store), checklist_id=CHECKLIST, **answers)
+    left = press(leader, "/visit", action="leave", hall_id=HALL)
+    page, [past] = leader.get("/visit").text, leader.get("/api/v1/agenda").get_json()["past"]
+    for text in (left.text, page):
+        assert "没有发现问题" not in text
+        assert "没有另记问题" in text
+    assert (past["findings"], past["troubled"]) == (0, True)
+
+
 def test_what_it_took_stands_beside_what_was_promised(
     leader: FlaskClient, press: Press, store: SQLiteStore
 ) -> None:

@@ -24,6 +24,6 @@ def texts() -> Iterator[str]:
 def test_the_phone_hides_what_the_server_hides_and_nothing_else() -> None:
     cases = [text for text in texts() if len(text) < 1000]
     assert len(cases) > 60
-    program = [NODE, "--input-type=module", "-e", READ, MASK, json.dumps(cases)]
+    program: list[str | Path] = [NODE, "--input-type=module", "-e", READ, MASK, json.dumps(cases)]
     said = subprocess.run(program, capture_output=True, text=True, check=True)
     assert dict(zip(cases, json.loads(said.stdout), strict=True)) == {text: mask(text) for text in cases}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 from survey_app.store import Reader, Row
-from survey_app.visits.summary import OF_VISIT
+from survey_app.visits.summary import OF_VISIT, TROUBLED
 
 STALE = timedelta(days=1)  # a visit that nobody ended is over by then
 MOST = 50
@@ -55,7 +55,7 @@ def list_past_visits(reader: Reader, person_id: str, today: date) -> list[Row]:
         f"""
         select visits.*, halls.name as hall_name,
             (select count(*) from observations o where {OF_VISIT.format("o")} and o.state <> 'withdrawn')
-                as findings
+                as findings, {TROUBLED} as troubled
         from visits left join halls on halls.id = visits.hall_id
         where (visits.visitor_id = :person_id or visits.author_id = :person_id)
             and not visits.withdrawn and not {OPEN}

@@ -32,7 +32,8 @@ def show_agenda() -> Response:
         ],
         "open": _open(agenda.find_open_visit(store, me.id, today)),
         "past": [{"id": row["id"], "hall": row["hall_name"], "started_at": row["started_at"],
-                  "ended_at": row["ended_at"], "findings": row["findings"]}
+                  "ended_at": row["ended_at"], "findings": row["findings"],
+                  "troubled": bool(row["troubled"])}
                  for row in agenda.list_past_visits(store, me.id, today)],
         "assignments": [
             {"id": row["id"], "hall_id": row["hall_id"], "hall": row["hall_name"],

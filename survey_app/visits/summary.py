@@ -7,14 +7,26 @@ from survey_app.store import Reader, Row
 # Anybody's phone can name any visit in an op: only its own people's words belong to it.
 OF_VISIT = "{0}.visit_id = visits.id and {0}.author_id in (visits.author_id, visits.visitor_id)"
 
+TROUBLED = f"""(
+    exists (select 1 from looks l join look_answers a on a.look_id = l.id
+        where {OF_VISIT.format("l")} and not l.withdrawn and a.answer = 'no')
+    or exists (select 1 from dial_tests d
+        where {OF_VISIT.format("d")} and not d.withdrawn and d.result = 'unanswered')
+    or exists (select 1 from journeys j left join matters m on m.id = j.matter_id
+        where {OF_VISIT.format("j")} and not j.withdrawn and (j.complete = 'no' or j.told_once = 'no'
+            or j.outcome = 'not_done' or j.trips > m.promised_trips or j.minutes > m.promised_minutes))
+)"""  # noqa: S608  our own words
+"""SQL: something on a row of ``visits`` was not as it should be, also where nobody made a record of it."""
+
 
 def find_visit(reader: Reader, visit_id: str, person_id: str) -> Row | None:
     """Return a visit that a person made, or that was entered for them, or None."""
     return reader.find(
-        """
-        select visits.*, halls.name as hall_name from visits left join halls on halls.id = visits.hall_id
+        f"""
+        select visits.*, halls.name as hall_name, {TROUBLED} as troubled
+        from visits left join halls on halls.id = visits.hall_id
         where visits.id = :id and not visits.withdrawn and :person_id in (visits.author_id, visits.visitor_id)
-        """,
+        """,  # noqa: S608  our own words
         {"id": visit_id, "person_id": person_id},
     )
 

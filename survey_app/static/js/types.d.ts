@@ -170,7 +170,7 @@ export type Agenda = {
   /** whose day is to come */
   ask_later?: AgendaLine[];
   entered: AgendaLine[];
-  past: {id?: string; hall: string; started_at: string; ended_at?: string | null; findings: number}[];
+  past: {id?: string; hall: string; started_at: string; ended_at?: string | null; findings: number; troubled?: boolean}[];
   open?: {id: string; op_id: string; checklist_id: string | null; payload: Record<string, any>} | null;
   leaders: (Row & {not_at?: string[]})[];
   assignments?: Assignment[];

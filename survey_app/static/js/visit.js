@@ -83,8 +83,8 @@ function showAgenda(section, agenda) {
     list(section, say('assigned'), assignments.map(({id, hall, campaign, due_on}) => ({id, text: hall, hall: campaign, post: day(due_on)})), 'visit#');
     for (const link of section.querySelectorAll('a[href^="/visit#"]')) link.addEventListener('click', (event) => take(event, section, assignments));
   }
-  list(section, say('past'), past.map(({id = '', hall, started_at, ended_at, findings}) => ({
-    id, text: hall, hall: `${new Date(started_at).toLocaleDateString(document.documentElement.lang)} · ${findings ? say('left', String(findings)) : say('none')}`, post: ended_at === null ? say('not_left') : '',
+  list(section, say('past'), past.map(({id = '', hall, started_at, ended_at, findings, troubled}) => ({
+    id, text: hall, hall: `${new Date(started_at).toLocaleDateString(document.documentElement.lang)} · ${findings ? say('left', String(findings)) : say(troubled ? 'no_record' : 'none')}`, post: ended_at === null ? say('not_left') : '',
   })), past[0]?.id ? 'visit' : '');
 }
 
