@@ -114,6 +114,7 @@ def test_what_a_leader_says_of_an_entry_is_shown_to_aide_and_office(
         assert word in page.text.split("<form", 1)[0]
         assert f"等了一小时，{HIDDEN}" in page.text
         assert NUMBER not in page.text
+    assert f"等了一小时，{HIDDEN}" in aide.get("/records").text, "as it counts now, or why it does not"
 
 
 def test_what_a_leader_says_of_a_visit_is_shown_on_it(

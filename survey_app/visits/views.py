@@ -106,8 +106,10 @@ def _shown(row: Row) -> Row:
     mine = row["visitor_id"] == current.user().id != row["author_id"]
     progress = FINDING_PROGRESS.get(row["progress"])
     said = {"method_word": _(method), "kind_word": _(kind), "progress_words": _(progress) if progress else ""}
-    said["reason"] = record_page.reason_of(current.store(), row)
-    return {**_masked(row), "answer": mask(row["answer"]), **said, "mine": mine}
+    refused = record_page.said_of(current.store(), row) if row["standing"] == "refused" else []
+    reason = record_page.reason_of(current.store(), row)
+    beside = {"answer": mask(row["answer"]), "mine": mine, "reason": reason, "refused": refused}
+    return {**_masked(row), **beside, **said}
 
 
 def _masked(row: Row) -> Row:
