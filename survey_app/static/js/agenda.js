@@ -4,7 +4,7 @@ import {announce} from './notice.js';
 import * as outbox from './outbox.js';
 import {seen} from './seen.js';
 
-/** @import {Agenda, AgendaLine} from './types.js' */
+/** @import {Agenda, AgendaLine, Assignment} from './types.js' */
 
 /** Asks the server for it, where there is a signal. @param {boolean} [orKnown] else what was known @returns {Promise<Agenda|null>} */
 export async function refresh(orKnown) {
@@ -44,11 +44,14 @@ async function waiting(agenda) {
   const asked = said.filter(({kind, payload}) => kind === 'follow_up' && payload.result !== 'unknown').map(({payload}) => payload.observation_id);
   const judged = said.filter(({kind}) => kind === 'confirmation').map(({payload}) => payload.record_id);
   const gone = said.flatMap(({payload}) => payload.assignment_id ?? []);
+  const visits = said.filter(({kind, payload}) => kind === 'visit' && !payload.for_person_id).map(({payload}) => payload);
+  const isDone = (/** @type {Assignment} */ {id, hall_id, begins_on}) =>
+    gone.includes(id) || visits.some((visit) => visit.hall_id === hall_id && begins_on !== undefined && visit.started_at >= begins_on);
   return {
     ...agenda,
     ask_again: [...agenda.ask_again, ...(agenda.ask_later ?? []).filter(({on = ''}) => on <= today())].filter(({id}) => !asked.includes(id)),
     entered: agenda.entered.filter(({id}) => !judged.includes(id)),
-    assignments: (agenda.assignments ?? []).filter(({id}) => !gone.includes(id)),
+    assignments: (agenda.assignments ?? []).filter((one) => !isDone(one)),
   };
 }
 

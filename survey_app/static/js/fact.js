@@ -1,5 +1,5 @@
 // The forms of a visit on the phone: each becomes an op of its own, kept like a record and sent like one.
-import {line, refresh, today} from './agenda.js';
+import {known as knownAgenda, line, refresh, today} from './agenda.js';
 import {one, refreshLists} from './capture.js';
 import {choose, fault, fill, instant, local, payload} from './fact_values.js';
 import {say} from './field_words.js';
@@ -138,8 +138,9 @@ export async function fact(element) {
     if (kind === 'dial_test') said.dialled_at ??= now;
     if (kind === 'follow_up') said.asked_at ??= now;
     const of = leaving && here ? {rec_id: here.rec_id, base: here.op_id} : {};
+    const checklist_id = kind === 'visit' ? await checklist(said, user.id) : null; // before it counts as gone to
     const entry = await outbox.save(user.id, {kind, payload: said, photos: [], ...of}, []);
-    if (kind === 'visit') await outbox.remember(`visit:${user.id}`, leaving ? null : {rec_id: entry.rec_id, op_id: entry.op_id, values: said, checklist_id: await checklist(said, user.id)});
+    if (kind === 'visit') await outbox.remember(`visit:${user.id}`, leaving ? null : {rec_id: entry.rec_id, op_id: entry.op_id, values: said, checklist_id});
     await outbox.remember(key, null);
     if (leaving) return location.assign(`/visit#left-${entry.rec_id}`), location.reload();
     if (kind === 'visit') return location.assign('/visit');
@@ -203,7 +204,7 @@ function drawItems(form, {id, items}) {
 
 /** What the campaign that sent one here, or that one is here for, has people look at. @param {Said} said @param {string} user @returns {Promise<string|null>} */
 async function checklist({assignment_id: wanted, hall_id: hall, for_person_id: whom}, user) {
-  const {assignments = []} = /** @type {Partial<Agenda>} */ ((await outbox.recall(`agenda:${user}`)) ?? {});
+  const {assignments = []} = (await knownAgenda(user)) ?? {};
   const isOn = (/** @type {Assignment} */ one) => !whom && one.hall_id === hall && one.begins_on !== undefined && one.begins_on <= today();
   return (assignments.find(({id}) => id === wanted) ?? assignments.find(isOn))?.checklist_id ?? null;
 }
