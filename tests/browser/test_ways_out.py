@@ -176,7 +176,7 @@ def test_what_the_office_has_classified_is_not_changed_and_says_why(
     phone: Page, store: SQLiteStore, sign_in: Callable[[str], FlaskClient], person_id: Callable[[str], str]
 ) -> None:
     report(phone, "已研判的一条")
-    expect(phone.locator(STATUS)).to_have_text("全部已送达", timeout=20_000)
+    wait_until_delivered(phone, store, 1)
     from survey_app.sync import changes
     from tests.conftest import NOON
 
