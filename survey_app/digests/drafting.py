@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 
 from flask import redirect, render_template, request, url_for
@@ -137,11 +137,16 @@ def _nothing_to_say(period: Period, is_chase: bool) -> InvalidError:
 @requires("digest.edit")
 def pick(digest_id: str) -> str:
     """Choose what goes in: records, citizens' words, photos."""
-    digest, store = get_draft(digest_id), current.store()
+    digest = get_draft(digest_id)
+    return _show_picks(digest, queries.list_picks(current.store(), digest_id))
+
+
+def _show_picks(digest: Row, picks: Mapping[str, Row], sent: Mapping[str, set[str]] | None = None) -> str:
+    """Show a page of the records; ``sent`` are the ticks of a form that was refused."""
     period, words = period_of(digest), request.args.get("q", "").strip()[:100]
     records = list(source_of(digest).records)
     if words:
-        found = queries.search_ids(store, period, words)
+        found = queries.search_ids(current.store(), period, words)
         records = [record for record in records if record.id in found]
     page = request.args.get("page", 0, type=place)
     return render_template(
@@ -153,36 +158,41 @@ def pick(digest_id: str) -> str:
         has_next=len(records) > (page + 1) * PAGE,
         page=page,
         words=words,
-        picks=queries.list_picks(store, digest_id),
+        picks=picks,
+        sent=sent,
         printable=printable,
     )
 
 
 @bp.post("/digests/<digest_id>/pick")
 @requires("digest.edit")
-def save_picks(digest_id: str) -> AnyResponse:
+def save_picks(digest_id: str) -> AnyResponse | tuple[str, int]:
     """Keep what was chosen on this page of the list; then back to it, or on to the draft."""
     digest, store = get_draft(digest_id), current.store()
-    picks = _chosen(digest_id, source_of(digest).records)
+    picks, wants_draft = _chosen(digest_id, source_of(digest).records), request.form.get("action") == "draft"
+    if wants_draft and not picks:
+        return _show_picks(digest, {}, _ticked()), 422
     user, now = current.user().id, current.now()
     with store.writing() as tx:
         queries.set_picks(tx, digest_id, picks, actor_id=user, at=now)
-    if request.form.get("action") != "draft":
+    if not wants_draft:
         return redirect(
             url_for(
                 "digests.pick", digest_id=digest_id, q=request.args.get("q"), page=request.args.get("page")
             )
         )
-    if not picks:
-        raise InvalidError(_("还没有选入记录。请返回上一页，至少选一条，再写初稿。"), code="nothing_picked")
     _write_draft(digest, picks)
     return redirect(url_for("digests.edit", digest_id=digest_id, done="draft"))
+
+
+def _ticked() -> dict[str, set[str]]:
+    return {name: set(request.form.getlist(name)) for name in ("pick", "quote", "photos")}
 
 
 def _chosen(digest_id: str, records: Sequence[Record]) -> list[Pick]:
     """Return all picks: those on the page as they were ticked, those on other pages as they were."""
     shown, action = set(request.form.getlist("shown")), request.form.get("action", "")
-    ticked = {name: set(request.form.getlist(name)) for name in ("pick", "quote", "photos")}
+    ticked = _ticked()
     if action in {"all", "none"}:
         ticked["pick"] = shown if action == "all" else set()
     earlier = queries.list_picks(current.store(), digest_id)

@@ -110,6 +110,20 @@ def test_a_draft_without_a_picked_record_is_refused(
     assert row_of(store, path)["body"] == ""
 
 
+def test_a_draft_with_nothing_picked_is_refused_on_the_page_with_the_ticks_as_they_were_sent(
+    office: FlaskClient, post: Post, records: list[str], store: SQLiteStore
+) -> None:
+    path = start(office, post)
+    post(office, f"{path}/pick", action="keep", shown=records, pick=records[:1], quote=records[:1])
+    answer = post(office, f"{path}/pick?q=自助机", action="draft", shown=records, photos=records[:1])
+    assert answer.status_code == 422
+    assert f'name="pick" value="{records[0]}">' in answer.text
+    assert f'name="quote" value="{records[0]}">' in answer.text
+    assert f'name="photos" value="{records[0]}" checked>' in answer.text
+    assert "请返回上一页" not in answer.text
+    assert len(queries.list_picks(store, path.removeprefix("/digests/"))) == 1  # nothing was thrown away
+
+
 def test_the_draft_is_written_from_the_records(
     office: FlaskClient, post: Post, records: list[str], store: SQLiteStore
 ) -> None:
