@@ -11,7 +11,7 @@ from survey_app.digests.figures import Coverage, Period, Record, Share, count
 from survey_app.digests.marks import TO_WRITE, Heading, PhotoMark, Quote, parse
 from survey_app.digests.named import plain
 from survey_app.digests.weekly import draft, statistics
-from survey_app.digests.work import Problem, Source, Work
+from survey_app.digests.work import Problem, Source, Visit, Work
 
 PERIOD = Period(date(2017, 6, 1), date(2017, 6, 12))
 COVERAGE = Coverage(halls=9, units=12, reform_items=23)
@@ -49,7 +49,7 @@ def blocks_of(text: str, kind: type) -> list[object]:
 
 
 def test_every_rate_is_n_of_a_visible_total() -> None:
-    figures = count(RECORDS, COVERAGE)
+    figures = count(RECORDS, COVERAGE, source(*RECORDS).visited)
     assert figures.total == 3
     assert [str(share) for share in figures.methods] == ["1/3", "1/3", "1/3"]
     assert figures.problems == Share("问题", 2, 3)
@@ -68,6 +68,21 @@ def test_the_statistics_are_one_sober_paragraph() -> None:
         "堵点、难点合计2个，较为集中的是材料证明1个、系统设备1个；当场解决1个（1/2）。"
         "有1条（1/3）对应到2个改革事项。"
     )
+
+
+def test_only_halls_that_somebody_went_to_are_said_to_be_visited() -> None:
+    called = replace(
+        HANDLED, method="ask", text="0571 在服务时间内无人接", hall="只打过电话的大厅", unit="甲"
+    )
+    online = replace(HANDLED, channel="web", hall="只在网上办过的大厅", unit="乙")
+    went = Visit("v", date(2017, 6, 4), "bureau", "handle", announced=False, hall="去过的大厅", unit="丙")
+    told = replace(source(SEEN, called, online), work=Work(visits=(went,)))
+    assert told.visited == {"去过的大厅": "丙", "车管所一楼大厅": "车管所"}
+    assert str(count(told.records, COVERAGE, told.visited).halls) == "2/9"
+    body = plain(draft(told, []))
+    assert "到2个单位的2个办事大厅实地体验，共记录3条" in body
+    assert "到过的办事大厅有：去过的大厅、车管所一楼大厅。" in body
+    assert not any(hall in body for hall in ("只打过电话的大厅", "只在网上办过的大厅"))
 
 
 def test_a_part_that_counts_nothing_is_not_written() -> None:

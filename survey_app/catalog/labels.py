@@ -10,9 +10,9 @@ from urllib.parse import urlsplit
 import segno
 from markupsafe import Markup
 
+from survey_app.catalog.vocabulary import IN_HALL
 from survey_app.store import Row
 
-LABELLED: Final = ("counter", "kiosk")  # where there is something to put a label up at
 PURPOSE: Final = "扫一扫，记一条"  # a label hangs in a Chinese hall, whatever the language of who prints it
 
 # A quarter of the redundancy, because labels are scratched and taped over; H would make every module
@@ -72,7 +72,7 @@ def label_of(counter: Row, origin: str) -> Label:
 
 def has_label(counter: Row) -> bool:
     """Tell whether a counter is in use at a place where a label can be put up."""
-    return counter["channel"] in LABELLED and not counter["retired_on"]
+    return counter["channel"] in IN_HALL and not counter["retired_on"]
 
 
 def fitting_size(text: str, sizes: Sequence[int], height: float) -> int:

@@ -25,6 +25,8 @@ CHANNELS: Final[Words] = {
     "courier": "快递",
     "110": "110",
 }
+IN_HALL: Final = frozenset({"counter", "kiosk"})
+"""Channels at which somebody stands in a hall; who calls or goes online is in none."""
 ROUTES: Final[Words] = {"zero": "跑零次", "near": "就近跑", "once": "只跑一次"}
 FAMILIES: Final[Words] = {
     "requirement": "刚性要求",

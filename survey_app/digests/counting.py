@@ -70,8 +70,8 @@ def _of_records(source: Source) -> Iterator[Named]:
     yield from _groups("分类：", problems, lambda record: [record.category or UNSORTED])
     titles = source.item_titles
     yield from _groups("事项：", records, lambda record: [titles.get(i, i) for i in record.reform_items])
-    for name, key in (("办事大厅", "hall"), ("单位", "unit")):
-        yield _number(name, sorted({getattr(record, key) for record in records} - {""}))
+    yield _number("办事大厅", sorted(source.visited))
+    yield _number("单位", sorted({*source.visited.values()} - {""}))
     items = sorted({item for record in records for item in record.reform_items})
     yield _number("改革事项", (titles.get(item, item) for item in items))
 

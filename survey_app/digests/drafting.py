@@ -91,7 +91,7 @@ def _show_period(form: PeriodForm, wanted: Row | None, days: int | None = None) 
         "digests/new.html",
         form=form,
         period=source.period if source else None,
-        figures=count(source.records, source.coverage) if source else None,
+        figures=count(source.records, source.coverage, source.visited) if source else None,
         days=days,
         shortcuts=SHORTCUTS,
         behind=to_chase(source) if source and form.template.data == "chase" else (),

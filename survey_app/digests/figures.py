@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date
 
-from survey_app.catalog.vocabulary import KINDS, METHODS
+from survey_app.catalog.vocabulary import IN_HALL, KINDS, METHODS
 
 PROBLEMS = frozenset({"blockage", "difficulty"})
+ON_SITE = frozenset({"see", "handle"})  # who asks may as well be on the phone
 UNSORTED = "未分类"
 
 
@@ -18,7 +19,7 @@ class Record:
     """One thing seen, handled or heard, as it may be printed: by hall, unit and matter, never by a person.
 
     ``n`` is its number, ``method`` and ``kind`` are codes of the vocabulary, ``reform_items`` are ids,
-    ``photos`` SHA-256 names in order, empty for a photo that has not arrived.
+    ``photos`` SHA-256 names in order, empty for a photo that has not arrived, ``channel`` its counter's.
     """
 
     id: str
@@ -37,6 +38,12 @@ class Record:
     resolved_on_spot: bool = False
     reform_items: tuple[str, ...] = ()
     photos: tuple[str, ...] = ()
+    channel: str = ""
+
+    @property
+    def is_on_site(self) -> bool:
+        """Whether who made it stood in the hall: something seen or handled there, not online or by phone."""
+        return self.method in ON_SITE and (not self.channel or self.channel in IN_HALL)
 
     @property
     def is_problem(self) -> bool:
@@ -103,13 +110,11 @@ class Figures:
     halls: Share
     units: Share
     reform_items: Share
-    hall_names: tuple[str, ...] = field(default=())
 
 
-def count(records: Sequence[Record], coverage: Coverage) -> Figures:
-    """Count the records of a period."""
+def count(records: Sequence[Record], coverage: Coverage, visited: Collection[str]) -> Figures:
+    """Count the records of a period; ``visited`` are the halls that somebody went to."""
     problems = [record for record in records if record.is_problem]
-    halls = {record.hall for record in records if record.hall}
     return Figures(
         total=len(records),
         methods=_by_code(records, METHODS, lambda record: record.method),
@@ -119,14 +124,13 @@ def count(records: Sequence[Record], coverage: Coverage) -> Figures:
         resolved=_share("当场解决", problems, lambda record: record.resolved_on_spot),
         with_photo=_share("附照片", records, lambda record: any(record.photos)),
         tagged=_share("对应改革事项的记录", records, lambda record: bool(record.reform_items)),
-        halls=Share("到过的办事大厅", len(halls), max(coverage.halls, len(halls))),
+        halls=_covered("到过的办事大厅", visited, coverage.halls),
         units=_covered("涉及单位", (record.unit for record in records if record.unit), coverage.units),
         reform_items=_covered(
             "涉及改革事项",
             (item for record in records for item in record.reform_items),
             coverage.reform_items,
         ),
-        hall_names=tuple(sorted(halls)),
     )
 
 

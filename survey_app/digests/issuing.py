@@ -195,7 +195,7 @@ def print_and_keep(issued: Row, actor_id: str) -> None:
     sheet = press.sheet_for(issued)
     pdf = jobs.find_result(sheet) or print_sheet(sheet).pdf
     source = source_of(issued)
-    figures = count(source.records, source.coverage)
+    figures = count(source.records, source.coverage, source.visited)
     row: dict[str, Any] = {name: issued[name] for name in ("number", "year", "issued_on", "pdf_name")}
     row |= {
         "frozen": press.freeze(sheet),

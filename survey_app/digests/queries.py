@@ -27,7 +27,8 @@ _RECORDS = f"""
     select observations.id, observations.n, observations.made_on, observations.method, observations.kind,
         observations.text, observations.quote, observations.resolved_on_spot,
         coalesce(parents.name, categories.name, '') as category, coalesce(halls.name, '') as hall,
-        coalesce(counters.name, '') as counter, coalesce(units.name, '') as unit,
+        coalesce(counters.name, '') as counter, coalesce(counters.channel, '') as channel,
+        coalesce(units.name, '') as unit,
         coalesce(matters.name, '') as matter
     from observations
     left join categories on categories.code = observations.category

@@ -92,9 +92,11 @@ def _list_visits(reader: Reader, wanted: Row) -> list[Visit]:
     rows = reader.query(
         f"""
         select visits.id, visits.made_on, visits.capacity, visits.announced, visits.unit_id,
-            coalesce(halls.name, '') as hall, coalesce(units.tier, '') as tier, people.unit_id as own_unit_id
+            coalesce(halls.name, '') as hall, coalesce(units.tier, '') as tier, people.unit_id as own_unit_id,
+            coalesce(hosts.name, '') as unit
         from visits join people on people.id = visits.visitor_id
             left join units on units.id = people.unit_id left join halls on halls.id = visits.hall_id
+            left join units as hosts on hosts.id = visits.unit_id
         where visits.made_on between :first and :last and visits.withdrawn = 0
             and visits.standing <> 'refused' {_of_unit("visits.unit_id", wanted)}
         order by visits.made_on, visits.n
@@ -104,7 +106,7 @@ def _list_visits(reader: Reader, wanted: Row) -> list[Visit]:
     return [
         Visit(
             row["id"], date.fromisoformat(row["made_on"]), row["tier"], row["capacity"] or "",
-            bool(row["announced"]), row["hall"], _crosses(row),
+            bool(row["announced"]), row["hall"], _crosses(row), row["unit"],
         )
         for row in rows
     ]  # fmt: skip

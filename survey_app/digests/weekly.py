@@ -222,7 +222,7 @@ def _limit(problem: Problem, today: date) -> str:
 
 
 def _halls(source: Source) -> list[Block]:
-    names = sorted({record.hall for record in source.records} - {""})
+    names = sorted(source.visited)
     if not names:
         return []
     listed = "、".join(names[:MOST_HALLS_NAMED])

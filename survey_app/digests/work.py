@@ -28,6 +28,7 @@ class Visit:
     announced: bool
     hall: str = ""
     crosses: bool | None = None
+    unit: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,3 +101,10 @@ class Source:
     item_titles: Mapping[str, str] = field(default_factory=dict)
     item: str = ""
     unit: str = ""
+
+    @property
+    def visited(self) -> dict[str, str]:
+        """The halls that somebody went to, each with its unit: of visits, and of records made on the spot."""
+        there = (record for record in self.records if record.is_on_site)
+        been: tuple[Visit | Record, ...] = (*self.work.visits, *there)
+        return {one.hall: one.unit for one in been if one.hall}

@@ -33,7 +33,7 @@ NOTE = "〔按语〕这是一份样张：记录是演示数据，数是从记录
 
 def body(source: Source, picks: list[Pick]) -> str:
     """Return the draft with an editor's word, and its figures once more as a table and as a chart."""
-    figures = count(source.records, source.coverage)
+    figures = count(source.records, source.coverage, source.visited)
     rows = "\n".join(f"| {share.label} | {share.count} | {share} |" for share in figures.categories)
     bars = "、".join(f"{share.label} {share.count}" for share in figures.categories)
     shown = f"〔表〕问题按分类\n| 分类 | 个数 | 占问题数 |\n{rows}\n〔图〕问题按分类（个）：{bars}\n"

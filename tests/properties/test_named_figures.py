@@ -81,7 +81,7 @@ def test_each_figure_counts_as_many_as_it_says(source: Source) -> None:
 
 @given(sources)
 def test_both_ways_of_counting_records_agree(source: Source) -> None:
-    named, figures = values(source), count(source.records, source.coverage)
+    named, figures = values(source), count(source.records, source.coverage, source.visited)
     assert named["记录"] == str(figures.total)
     assert named["当场解决占比"] == str(figures.resolved)
     assert named["对应改革事项占比"] == str(figures.tagged)
