@@ -85,6 +85,27 @@ def test_only_halls_that_somebody_went_to_are_said_to_be_visited() -> None:
     assert not any(hall in body for hall in ("只打过电话的大厅", "只在网上办过的大厅"))
 
 
+@pytest.mark.parametrize(
+    ("hall", "counter", "place"),
+    [
+        ("车管所办事大厅", "大厅自助机", "车管所办事大厅自助机"),
+        ("白杨派出所", "白杨派出所户籍窗口", "白杨派出所户籍窗口"),
+        ("车管所一楼大厅", "3号窗口", "车管所一楼大厅3号窗口"),
+        ("", "大厅自助机", "西湖分局大厅自助机"),
+    ],
+)
+def test_no_word_of_a_hall_is_said_again_by_its_counter(hall: str, counter: str, place: str) -> None:
+    assert case(replace(HANDLED, hall=hall, counter=counter, matter="")).startswith(f"{place}（具体办）：")
+
+
+def test_problems_without_a_category_stand_under_a_heading_of_a_briefing() -> None:
+    body = draft(
+        source(SEEN, replace(HANDLED, category="")), [Pick(SEEN), Pick(replace(HANDLED, category=""))]
+    )
+    headings = [block for block in parse(body) if isinstance(block, Heading)]
+    assert [one.text for one in headings if one.level == 2] == ["（一）系统设备", "（二）其他"]
+
+
 def test_a_part_that_counts_nothing_is_not_written() -> None:
     text = written(PRAISED)
     assert text == "6月1日至12日，共记录1条。从方式看，跟踪问1条。从内容看，亮点1条。"

@@ -16,6 +16,7 @@ from survey_app.digests.marks import Block, Heading, Paragraph, PhotoMark, Quote
 from survey_app.privacy import mask
 
 ENDS = ("。", "！", "？", "…", "。”", "！”", "？”", "…”", "。）")
+OTHERS = "其他"  # how a briefing heads what was put under no category
 UNPRINTABLE = {"Cc", "Cf", "Cs", "Co", "Cn"}
 FIRST_PICTOGRAPH = 0x1F000
 NUMERALS = "零一二三四五六七八九"
@@ -56,7 +57,10 @@ def _by_category(picks: Sequence[Pick]) -> Iterator[list[Block]]:
         by_category[pick.record.category or UNSORTED].append(pick)
     ordered = sorted(by_category.items(), key=lambda item: (item[0] == UNSORTED, -len(item[1]), item[0]))
     for number, (category, found) in enumerate(ordered, start=1):
-        yield [Heading(2, f"（{numeral(number)}）{spoken(category)}"), *cases(found)]
+        yield [
+            Heading(2, f"（{numeral(number)}）{OTHERS if category == UNSORTED else spoken(category)}"),
+            *cases(found),
+        ]
 
 
 def cases(picks: Sequence[Pick]) -> Iterator[Block]:
@@ -69,15 +73,22 @@ def cases(picks: Sequence[Pick]) -> Iterator[Block]:
 
 def case(record: Record) -> str:
     """Write one record as a sentence or more: where, how, on what matter, what, and whether it was solved."""
-    place = spoken(record.hall or record.unit)
-    counter = spoken(record.counter)
-    lead = place + (counter if counter and counter not in place else "")
+    lead = _place(spoken(record.hall or record.unit), spoken(record.counter))
     how = METHOD_NAMES[record.method]
     matter = f"，{spoken(record.matter)}" if record.matter else ""
     lead = f"{lead}（{how}{matter}）：" if lead else f"{how}{matter}："
     text = spoken(record.text) or ("群众的话记在下面。" if spoken(record.quote) else "情况见照片。")
     solved = "当场已解决。" if record.is_problem and record.resolved_on_spot else ""
     return lead + ended(text) + solved
+
+
+def _place(hall: str, counter: str) -> str:
+    """Return a counter after its hall, no word said twice: 办事大厅 and 大厅自助机 are 办事大厅自助机."""
+    if counter in hall:
+        return hall
+    longest = min(len(hall), len(counter))
+    said_twice = next((n for n in range(longest, 1, -1) if hall.endswith(counter[:n])), 0)
+    return hall + counter[said_twice:]
 
 
 def _evidence(pick: Pick) -> Iterator[Block]:

@@ -166,7 +166,7 @@ def _put_right(figures: Count, source: Source) -> list[Block]:
         return []
     closed = f"已销号{say(figures, '已销号')}" if figures["已销号"].counted else "还没有销号的"
     text = f"发现并立案的问题{say(figures, '立案问题')}个。截至{say(figures, AS_OF)}，{closed}"
-    if "整改用时" in figures:
+    if "整改用时" in figures and figures["整改用时"].value != "0":
         text += f"，从发现到销号用时的中位数是{say(figures, '整改用时')}个工作日"
     if figures["到期未销号"].counted:
         text += f"；到期未销号{say(figures, '到期未销号')}"
