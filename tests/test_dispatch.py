@@ -9,7 +9,9 @@ from flask.testing import FlaskClient
 
 from survey_app.rectification import findings
 from survey_app.store import SQLiteStore
+from tests.halls import HALL
 from tests.problems import DUE, OTHER, UNIT, Desk, Work
+from tests.records import Sender
 
 SignIn = Callable[[str], FlaskClient]
 HANDED = {"text": "取号机停用，没有人引导", "unit_id": UNIT, "severity": "serious", "deadline_on": DUE}
@@ -136,6 +138,15 @@ def test_two_records_of_one_thing_become_one_problem_by_the_key_m(
     rows = store.query("select observation_id, finding_id from finding_observations order by position")
     assert [row["observation_id"] for row in rows] == [one, two]
     assert len({row["finding_id"] for row in rows}) == 1
+
+
+def test_only_of_two_peoples_records_it_is_said_that_two_people_made_them(
+    work: Work, desk: Callable[[str], Desk], app: Flask, store: SQLiteStore, person_id: Callable[[str], str]
+) -> None:
+    one, two = work.triaged(), work.triaged()
+    another = Sender(app, store, person_id("aide")).report("取号机停用", hall_id=HALL)
+    assert "两个人记" not in desk("office").open(f"/inbox/{one}/beside/{two}")
+    assert "两个人记" in desk("office").open(f"/inbox/{one}/beside/{another}")
 
 
 def test_a_record_joins_the_problem_of_the_one_it_is_compared_with(

@@ -67,6 +67,34 @@ def test_different_matters_or_categories_and_praise_and_blame_are_never_the_same
     assert not find_duplicates(record, [other(NOTE, is_praise=True)])
 
 
+CALLED = "0571-8765 0000 在服务时间内无人接。"
+
+
+@pytest.mark.parametrize(
+    ("changes", "is_same"),
+    [
+        ({}, True),
+        ({"day": DAY + timedelta(days=3)}, True),
+        ({"phone": "12345"}, False),
+        ({"phone": "12345", "unit_id": "elsewhere", "hall_id": "e"}, False),
+        ({"phone": None}, True),  # somebody wrote the same of this hall's phone by hand
+        ({"phone": None, "unit_id": "elsewhere", "hall_id": "e"}, False),
+    ],
+)
+def test_two_calls_are_of_one_thing_only_where_one_phone_was_called(
+    changes: dict[str, object], is_same: bool
+) -> None:
+    call = replace(other(CALLED), id="call", phone="057187650000")
+    assert bool(find_duplicates(call, [replace(call, id="again", **changes)])) is is_same  # type: ignore[arg-type]
+
+
+def test_what_two_checklists_wrote_of_two_halls_is_not_one_thing() -> None:
+    tick = replace(other("咨询台没有人。"), id="tick", is_formula=True)
+    assert find_duplicates(tick, [replace(tick, id="again")])
+    assert not find_duplicates(tick, [replace(tick, id="again", hall_id="next door")])
+    assert not find_duplicates(tick, [replace(tick, id="again", unit_id="elsewhere", hall_id="e")])
+
+
 def test_a_record_without_words_is_like_no_other() -> None:
     silent = replace(HERE, words=frozenset())
     assert find_duplicates(silent, [replace(silent, id="other")]) == []

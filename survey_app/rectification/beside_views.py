@@ -29,6 +29,7 @@ def show(record_id: str, other_id: str) -> str:
         "rectification/beside.html",
         sides=[_side(record), _side(other)],
         like=reasons.like(like),
+        by_two=_person(record) != _person(other),
         address=FilterForm(request.args).wanted().address(),
     )
 
@@ -38,6 +39,10 @@ def _get_record(record_id: str) -> Row:
     if found is None:
         raise NotFoundError(_("没有这条记录。请从收件箱重新进入。"))
     return found
+
+
+def _person(record: Row) -> str:
+    return str(record["visitor_id"] or record["author_id"])
 
 
 def _side(record: Row) -> Row:

@@ -22,7 +22,8 @@ MOST = 5
 class Sighting:
     """What counts of a record: its words, where (ids), what about, and which half of which day.
 
-    ``group`` is the letter of its category.
+    ``group`` is the letter of its category, ``phone`` the digits that were called where it tells of a call;
+    ``is_formula`` where a checklist worded it.
     """
 
     id: str
@@ -36,6 +37,8 @@ class Sighting:
     group: str | None = None
     is_station: bool = False
     is_praise: bool = False
+    phone: str | None = None
+    is_formula: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +56,8 @@ def find_duplicates(record: Sighting, candidates: Iterable[Sighting]) -> list[Du
     """Return the records that may tell of the same thing as this one, the likest first.
 
     What two people say of different matters, file under different categories, or praise where the other
-    complains, is never the same.
+    complains, is never the same; nor are two calls to different phones, nor what the product worded of
+    different halls: there the words are alike whatever happened.
     """
     found = [made for one in candidates if one.id != record.id and (made := _compare(record, one))]
     found.sort(key=lambda one: (-one.like, one.days, one.id))
@@ -93,12 +97,21 @@ def _compare(record: Sighting, other: Sighting) -> Duplicate | None:
         return None
     if _differ(record.matter_id, other.matter_id) or _differ(record.group, other.group):
         return None
+    if _differ(record.phone, other.phone) or _only_worded_alike(record, other):
+        return None
     place = place_of(record, other)
     like = likeness(record.words, other.words)
     if like < _least(place, days):
         return None
     same_matter = record.matter_id is not None and record.matter_id == other.matter_id
     return Duplicate(other.id, like, days, place, same_matter)
+
+
+def _only_worded_alike(record: Sighting, other: Sighting) -> bool:
+    if record.phone and record.phone == other.phone:
+        return False
+    is_worded = any(one.phone or one.is_formula for one in (record, other))
+    return is_worded and _differ(record.hall_id, other.hall_id)
 
 
 def _least(place: str, days: int) -> float:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -31,7 +32,8 @@ SELECT = """
     select observations.id, observations.n, observations.text, observations.quote, observations.kind,
         observations.state, observations.forked, observations.standing, observations.accountability,
         observations.category, observations.unit_id, observations.hall_id, observations.counter_id,
-        observations.matter_id, observations.made_at, observations.made_on, observations.received_at,
+        observations.matter_id, observations.item_id, observations.made_at,
+        observations.made_on, observations.received_at,
         units.tier as unit_tier, units.name as unit_name, halls.name as hall_name,
         counters.name as counter_name
     from observations left join units on units.id = observations.unit_id
@@ -73,7 +75,8 @@ def advise(store: Store, record: Row, zone: tzinfo) -> Advice:
     others = [row for row in rows.values() if row["id"] != record["id"]]
     found = [] if record["kind"] == PRAISE else _categories(store, record, categories, others)
     code = record["category"] or (found[0].value if found else "")
-    sight = partial(sighting, categories=categories, zone=zone)
+    called = _numbers_called(store, [record["id"], *rows])
+    sight = partial(sighting, categories=categories, called=called, zone=zone)
     here, there = sight(record), [sight(row) for row in others]
     duplicates = find_duplicates(here, there)
     return Advice(
@@ -147,7 +150,14 @@ def find_practice(reader: Reader, category: str, record_id: str) -> Practice:
     )
 
 
-def sighting(record: Row, categories: Mapping[str, Row], zone: tzinfo) -> Sighting:
+def _numbers_called(reader: Reader, ids: Iterable[str]) -> dict[str, str]:
+    """Return the digits that were called, by the id of the call and of the record that it made."""
+    names, params = _listed("id", ids)
+    rows = reader.query(f"select id, number from dial_tests where id in ({names})", params)  # noqa: S608
+    return {row["id"]: re.sub(r"\D", "", row["number"]) for row in rows}
+
+
+def sighting(record: Row, categories: Mapping[str, Row], called: Mapping[str, str], zone: tzinfo) -> Sighting:
     """Return what counts of a record when it is compared."""
     category = categories.get(record["category"] or "")
     made, received = (
@@ -165,6 +175,8 @@ def sighting(record: Row, categories: Mapping[str, Row], zone: tzinfo) -> Sighti
         group=(category["parent_code"] or category["code"]) if category else None,
         is_station=record["unit_tier"] == "station",
         is_praise=record["kind"] == PRAISE,
+        phone=called.get(record["id"]),
+        is_formula=record["item_id"] is not None,
     )
 
 
