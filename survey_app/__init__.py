@@ -13,6 +13,7 @@ from survey_app import (
     i18n,
     navigation,
     preferences,
+    reopening,
     security,
     shell,
 )
@@ -86,6 +87,7 @@ def create_app(config: Config | None = None) -> Flask:
     i18n.init_app(app)
     errors.init_app(app)
     security.init_app(app)
+    reopening.init_app(app)
     shell.init_app(app)
     preferences.init_app(app)
     navigation.init_app(app)

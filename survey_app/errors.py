@@ -135,7 +135,8 @@ def answer(error: SurveyError) -> Response:
     return response
 
 
-def _http_error(error: HTTPException) -> Response:
+def http_error(error: HTTPException) -> Response:
+    """Turn what HTTP itself refuses into its answer in our words."""
     status = error.code or 500
     if error.response is not None or 300 <= status < 400:
         return make_response(error.get_response())
@@ -167,5 +168,5 @@ def init_app(app: Flask) -> None:
     """Make every error of the app answer by this table."""
     app.register_error_handler(SurveyError, answer)
     app.register_error_handler(CSRFError, _csrf_error)
-    app.register_error_handler(HTTPException, _http_error)
+    app.register_error_handler(HTTPException, http_error)
     app.register_error_handler(Exception, _unexpected)
