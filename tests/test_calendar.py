@@ -67,6 +67,18 @@ def test_a_leader_subscribes_to_the_own_assignments(
     assert sign_in("leader").get(event["url"]).status_code == 200
 
 
+def test_to_reload_the_page_of_an_address_makes_no_other(
+    office: FlaskClient, press: Press, csrf: Callable[[FlaskClient], str], client: FlaskClient
+) -> None:
+    asked = office.post("/calendar/all", data={"csrf_token": csrf(office)})
+    assert (asked.status_code, asked.headers["Location"]) == (302, "/calendar")
+    page = office.get("/calendar").text
+    [address] = ADDRESS.findall(page)
+    assert '<a class="crumb" href="/campaigns">' in page
+    assert ADDRESS.search(office.get("/calendar").text) is None
+    assert client.get(address).status_code == 200
+
+
 def test_a_calendar_follows_what_is_moved_taken_back_and_closed(
     agreed: str, office: FlaskClient, press: Press, store: SQLiteStore, client: FlaskClient,
     sign_in: Callable[[str], FlaskClient],

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 
-from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, Response, make_response, redirect, render_template, request, session, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from survey_app import current
@@ -17,27 +17,33 @@ from survey_app.security import public, requires
 bp = Blueprint("feeds", __name__)
 
 KEPT_FOR = timedelta(days=366)  # how long a past visit stays in a calendar
+MADE = "made_address"  # in the session: an address is shown after a redirect, so that no reload makes another
 SCOPE = "/calendar/<any('own', 'all'):scope>"
 
 
 @bp.get("/calendar")
 @requires("calendar")
-def index() -> str:
-    """Show which calendars one can subscribe to."""
-    return _page()
+def index() -> Response:
+    """Show which calendars one can subscribe to, and an address that was just made, this once."""
+    made = session.pop(MADE, {})
+    scopes = [scope for scope, role in feeds.SCOPES.items() if role in current.user().roles]
+    new = {scope: _origin() + url_for("campaigns.feeds.serve", token=token) for scope, token in made.items()}
+    since = feeds.list_feeds(current.store(), current.user().id)
+    response = make_response(render_template("campaigns/calendar.html", scopes=scopes, since=since, new=new))
+    if new:
+        response.headers["Cache-Control"] = "no-store"
+    return response
 
 
 @bp.post(SCOPE)
 @requires("calendar")
-def renew(scope: str) -> Response:
-    """Make a new address of a calendar and show it, this once; the one before ends."""
+def renew(scope: str) -> AnyResponse:
+    """Make a new address of a calendar, which the next page shows; the one before ends."""
     _check(scope)
     with current.store().writing() as tx:
         token = feeds.add_feed(tx, current.user().id, scope, at=current.now())
-    address = _origin() + url_for("campaigns.feeds.serve", token=token)
-    response = make_response(_page({scope: address}))
-    response.headers["Cache-Control"] = "no-store"
-    return response
+    session[MADE] = {scope: token}
+    return redirect(url_for("campaigns.feeds.index"))
 
 
 @bp.post(SCOPE + "/end")
@@ -93,9 +99,3 @@ def _origin() -> str:
 def _check(scope: str) -> None:
     if feeds.SCOPES[scope] not in current.user().roles:
         raise ForbiddenError(_("您的账号没有打开这一页的权限。需要的话，请联系管理员。"))
-
-
-def _page(new: dict[str, str] | None = None) -> str:
-    scopes = [scope for scope, role in feeds.SCOPES.items() if role in current.user().roles]
-    since = feeds.list_feeds(current.store(), current.user().id)
-    return render_template("campaigns/calendar.html", scopes=scopes, since=since, new=new or {})
