@@ -111,6 +111,26 @@ E,戊,市局,,,2099-01-01
     assert store.value("select count(*) from units") == 1
 
 
+@pytest.mark.parametrize(
+    "number", ["0571-0000 0001", "（0571）00000001转8", "+86 571 0000 0001 Ext. 8", "12345"]
+)
+def test_a_service_phone_is_a_number_as_people_write_them(store: SQLiteStore, number: str) -> None:
+    import_text(store, TABLES["units"], UNITS_CSV)
+    import_text(store, TABLES["halls"], FILLED["halls"])
+    assert import_text(store, SERVICE_PHONES, f"代码,号码,大厅代码\nP1,{number},H1\n").problems == ()
+
+
+@pytest.mark.parametrize("number", ["abc!!电话", "12", "0571-0000 0001 或 0002", "转8"])
+def test_a_service_phone_that_is_no_number_is_refused_with_its_cell_named(
+    store: SQLiteStore, number: str
+) -> None:
+    import_text(store, TABLES["units"], UNITS_CSV)
+    import_text(store, TABLES["halls"], FILLED["halls"])
+    [problem] = plan_of(store, SERVICE_PHONES, f"代码,号码,大厅代码\nP1,{number},H1\n").problems
+    assert (problem.line, problem.heading) == (2, "号码")
+    assert "不是电话号码" in problem.text
+
+
 def test_a_circle_of_parents_is_named(store: SQLiteStore) -> None:
     text = "代码,名称,层级,上级单位代码\nA,甲,市局,B\nB,乙,市局,A\nC,丙,市局,C\nD,丁,市局,A\n"
     assert problems(store, UNITS, text) == [
@@ -224,6 +244,8 @@ VALUES: dict[str, st.SearchStrategy[object]] = {
     "flag": st.sampled_from([0, 1]),
 }
 
+PHONES = st.from_regex(r"\+?[0-9]{3,20}(转[0-9]{1,6})?", fullmatch=True)
+
 
 @st.composite
 def entries(draw: st.DrawFn) -> tuple[Table, Entry]:
@@ -231,6 +253,7 @@ def entries(draw: st.DrawFn) -> tuple[Table, Entry]:
     entry: Entry = {}
     for column in table.columns:
         words = st.sampled_from(list(column.choices)) if column.choices else VALUES[column.kind]
+        words = PHONES if column.normal else words
         entry[column.key] = draw(words)  # type: ignore[assignment]
         if column.required and entry[column.key] in (None, ""):
             stand_ins: dict[str, str | int] = {"number": 1, "date": "2017-06-12"}

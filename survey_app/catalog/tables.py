@@ -22,6 +22,8 @@ from survey_app.catalog.columns import (
     Table,
     Value,
 )
+from survey_app.catalog.phones import is_number
+from survey_app.catalog.problems import CellError
 from survey_app.catalog.reform_tables import DELEGATIONS, GUIDES, OPEN_CHANNELS
 from survey_app.catalog.texts import gettext
 from survey_app.catalog.vocabulary import CHANNELS, DAY_KINDS, FAMILIES, INDICATORS, ROUTES, TICKS, TIERS
@@ -31,6 +33,16 @@ __all__ = [
     "HOLIDAYS", "LENGTHS", "MATTERS", "OPEN_CHANNELS", "REFORM_ITEMS", "SERVICE_PHONES", "TABLES", "UNITS",
     "Column", "Entry", "Kind", "Table", "Value",
 ]  # fmt: skip
+
+
+def _phone(text: str) -> str:
+    if not is_number(text):
+        raise CellError(
+            gettext("“%(given)s”不是电话号码。请只写数字，区号后面可以加短横线，分机写在“转”后面。"),
+            given=text[:30],
+        )
+    return text
+
 
 UNITS = Table(
     "units",
@@ -89,7 +101,7 @@ SERVICE_PHONES = Table(
     "number",
     (
         CODE,
-        Column("number", gettext("号码"), required=True),
+        Column("number", gettext("号码"), required=True, normal=_phone),
         replace(HALL, required=True),
         Column(
             "hours",

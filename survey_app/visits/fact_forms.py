@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections.abc import Mapping, Sequence
 from datetime import datetime, tzinfo
 from typing import Any
@@ -22,6 +20,7 @@ from wtforms import (
 from wtforms.fields import SelectChoice
 from wtforms.validators import DataRequired, InputRequired, NumberRange, Optional
 
+from survey_app.catalog.phones import is_number
 from survey_app.catalog.vocabulary import (
     ASKED_HOW,
     CAPACITIES,
@@ -52,7 +51,6 @@ from survey_app.visits.form_parts import (
     words,
 )
 
-NUMBER = re.compile(r"\+?\d{3,20}")
 NOT_A_NUMBER = _l("这不是一个电话号码：只写数字，区号后面可以加短横线。")
 
 
@@ -208,10 +206,10 @@ class DialForm(FactForm):
 
     def validate_number(self, field: Field) -> None:
         """A call goes to a phone of the register or to a number."""
-        plain = re.sub(r"[\s()-]", "", unicodedata.normalize("NFKC", field.data or ""))
-        if plain and not NUMBER.fullmatch(plain):
+        given = (field.data or "").strip()
+        if given and not is_number(given):
             raise ValidationError(NOT_A_NUMBER)
-        if not plain and not self.phone_id.data:
+        if not given and not self.phone_id.data:
             raise ValidationError(_("请选一个电话，或者写下号码。"))
 
     def validate_dialled_at(self, field: InstantField) -> None:
