@@ -260,7 +260,33 @@ def test_only_counters_and_kiosks_in_use_have_a_label(office: FlaskClient, store
     for counter_id in (KIOSK, COUNTER, "nobody"):
         assert office.get(f"/catalog/counters/{counter_id}/label.pdf").status_code == 404
     assert "label.pdf" not in office.get(f"/catalog/counters/{KIOSK}").text
+
+
+def test_a_hall_that_is_only_called_says_why_it_has_no_label(office: FlaskClient, store: SQLiteStore) -> None:
+    with store.writing() as tx:
+        tx.update("counters", KIOSK, {"channel": "phone"})
+        tx.update("counters", COUNTER, {"retired_on": "2017-06-01"})
+    for path in (f"/catalog/halls/{HALL}", f"/catalog/halls/{HALL}/labels"):
+        page = office.get(path).text
+        assert "自助机 1（电话）" in page
+        assert "二维码只贴在大厅里的窗口和自助机上" in page
+        assert "还没有窗口" not in page
+        assert f'href="/catalog/halls/{HALL}/labels' not in page
+    with store.writing() as tx:
+        tx.update("counters", KIOSK, {"retired_on": "2017-06-01"})
     assert "还没有窗口或自助机" in office.get(f"/catalog/halls/{HALL}/labels").text
+    assert f'href="/catalog/halls/{HALL}/labels' not in office.get(f"/catalog/halls/{HALL}").text
+
+
+@pytest.mark.parametrize(
+    ("role", "said"), [("admin", "请把对外网址设为"), ("office", "请管理员把对外网址设为")]
+)
+def test_what_is_wrong_with_an_address_is_told_to_who_reads_it(
+    sign_in: Callable[[str], FlaskClient], store: SQLiteStore, role: str, said: str
+) -> None:
+    add_halls(store)
+    page = sign_in(role).get(f"/catalog/halls/{HALL}/labels").text
+    assert f"没有用。{said}" in page
 
 
 @pytest.mark.parametrize(

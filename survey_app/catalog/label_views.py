@@ -9,6 +9,7 @@ from survey_app import current
 from survey_app.catalog import queries
 from survey_app.catalog.labels import PURPOSE, Label, has_label, label_of
 from survey_app.catalog.tables import COUNTERS, HALLS
+from survey_app.catalog.vocabulary import CHANNELS
 from survey_app.errors import NotFoundError
 from survey_app.i18n import _
 from survey_app.printing.fonts import style_sheet
@@ -31,7 +32,9 @@ def origin() -> str:
 def show(hall_id: str) -> str:
     """Show the labels of a hall, and where to print them."""
     hall = _get_hall(hall_id)
-    return render_template("catalog/labels.html", hall=hall, labels=_labels(hall))
+    return render_template(
+        "catalog/labels.html", hall=hall, labels=_labels(hall), why_none=say_why_none(hall)
+    )
 
 
 @bp.get(HALL + "/labels.pdf")
@@ -41,7 +44,7 @@ def sheet(hall_id: str) -> Response:
     hall = _get_hall(hall_id)
     labels = _labels(hall)
     if not labels:
-        raise NotFoundError(_("这个大厅还没有窗口或自助机，没有可打印的。请先在目录里新增窗口。"))
+        raise NotFoundError(_("这个大厅没有在用的窗口或自助机，没有可打印的。请先在目录里新增窗口。"))
     return _send(labels, f"窗口二维码-{hall['name']}")
 
 
@@ -66,6 +69,23 @@ def _get_hall(hall_id: str) -> Row:
 def _labels(hall: Row) -> list[Label]:
     counters = queries.list_counters(current.store(), hall_id=hall["id"])
     return [label_of(counter, origin()) for counter in counters if has_label(counter)]
+
+
+def say_why_none(hall: Row) -> str:
+    """Return why a hall whose counters are only called or used online has no label, or nothing."""
+    counters = queries.list_counters(current.store(), hall_id=hall["id"])
+    if not counters or any(map(has_label, counters)):
+        return ""
+    named = [f"{one['name']}（{_(CHANNELS[one['channel']])}）" for one in counters]
+    return _(
+        "二维码只贴在大厅里的窗口和自助机上，这里登记的是%(names)s，没有二维码可打印。",
+        names=_("、").join(named),
+    )
+
+
+def has_labels(hall: Row) -> bool:
+    """Tell whether a hall has anything to print."""
+    return bool(_labels(hall))
 
 
 def _send(labels: Sequence[Label], title: str) -> Response:

@@ -10,7 +10,7 @@ from survey_app import audit, current
 from survey_app.catalog import label_views, queries, slots
 from survey_app.catalog.import_views import BY_SLUG, DEFAULTS, FILES, SLUG
 from survey_app.catalog.labels import has_label, label_of
-from survey_app.catalog.tables import COUNTERS, REFORM_ITEMS, TABLES, Table
+from survey_app.catalog.tables import COUNTERS, HALLS, REFORM_ITEMS, TABLES, Table
 from survey_app.catalog.vocabulary import FAMILIES, FAMILY_NICKNAMES
 from survey_app.i18n import _
 from survey_app.paging import place
@@ -102,6 +102,8 @@ def show(slug: str, row_id: str) -> str:
         referring=queries.list_referring(store, found, row),
         history=audit.history(store, found.entity, row_id),
         label=label_of(row, label_views.origin()) if found is COUNTERS and has_label(row) else None,
+        has_labels=found is HALLS and label_views.has_labels(row),
+        why_none=label_views.say_why_none(row) if found is HALLS else "",
     )
 
 
