@@ -12,10 +12,9 @@ from flask.testing import FlaskClient
 from survey_app import current
 from survey_app.accounts import queries as accounts
 from survey_app.catalog import queries as catalog
-from survey_app.catalog import spreadsheet
+from survey_app.catalog import shipped
 from survey_app.catalog.tables import CATEGORIES
 from survey_app.config import Config
-from survey_app.demo.catalogue import SHIPPED
 from survey_app.store import SQLiteStore
 
 HALLS = ("办证中心", "车管所", "出入境接待大厅", "户籍窗口")
@@ -67,7 +66,7 @@ def _populate(store: SQLiteStore) -> dict[str, str]:
         tx.insert("units", {"id": "unit", "code": "U", "name": "市公安局", "tier": "bureau"})
         for n, name in enumerate(HALLS):
             tx.insert("halls", {"id": f"hall-{n}", "code": f"H{n}", "unit_id": "unit", "name": name})
-        sheet = spreadsheet.read((SHIPPED / "categories.csv").read_bytes())
+        sheet = shipped.read_sheet("categories")
         catalog.apply(tx, catalog.make_plan(tx, CATEGORIES, sheet, now.date()), actor_id=None, at=now)
         return {
             role: accounts.add_person(

@@ -1,12 +1,10 @@
 """Tables of the catalogue as files, and what the product ships with for some of them."""
 
-from pathlib import Path
-
 from flask import url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from survey_app import current
-from survey_app.catalog import spreadsheet
+from survey_app.catalog import shipped
 from survey_app.catalog.tables import TABLES, Table
 from survey_app.errors import NotFoundError
 from survey_app.i18n import _
@@ -14,7 +12,6 @@ from survey_app.security import requires
 from survey_app.spreadsheets import editing
 from survey_app.spreadsheets.files import Files
 
-SHIPPED = Path(__file__).parent / "data"
 DEFAULTS = {
     "categories": ("categories",),
     "checklists": ("categories", "checklists", "checklist_items"),
@@ -40,7 +37,6 @@ def adopt(slug: str) -> AnyResponse:
     plans = {}
     with current.store().writing() as tx:
         for name in DEFAULTS[slug]:
-            sheet = spreadsheet.read((SHIPPED / f"{name}.csv").read_bytes())
-            plans[name] = editing.plan_now(tx, TABLES[name], sheet).additions
+            plans[name] = editing.plan_now(tx, TABLES[name], shipped.read_sheet(name)).additions
             editing.apply(tx, plans[name])
     return FILES.done(plans[slug])

@@ -3,12 +3,11 @@
 from datetime import date, datetime
 from pathlib import Path
 
-from survey_app.catalog import queries, spreadsheet
+from survey_app.catalog import queries, shipped, spreadsheet
 from survey_app.catalog.tables import TABLES
 from survey_app.store import Writer
 
 DATA = Path(__file__).parent / "data"
-SHIPPED = Path(queries.__file__).parent / "data"
 
 
 def add_catalogue(tx: Writer, *, today: date, at: datetime) -> int:
@@ -16,7 +15,7 @@ def add_catalogue(tx: Writer, *, today: date, at: datetime) -> int:
     added = 0
     for name, table in TABLES.items():
         own = DATA / f"{name}.csv"
-        sheet = spreadsheet.read((own if own.exists() else SHIPPED / own.name).read_bytes())
+        sheet = spreadsheet.read((own if own.exists() else shipped.DATA / own.name).read_bytes())
         made = queries.make_plan(tx, table, sheet, today).additions  # what a person changed stays
         queries.apply(tx, made, actor_id=None, at=at)
         added += made.added
