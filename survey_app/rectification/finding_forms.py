@@ -215,6 +215,10 @@ class FollowUpForm(ActionForm):
         """Ask whether the reason is accepted: nothing was to be put right."""
         self.result.choices = _words(EXPLAINED_RESULTS)
 
+    def ask_of_whom(self) -> None:
+        """Show that it has to be said who was asked; the workflow refuses it otherwise."""
+        self.asked.flags.required = True
+
 
 FORMS: Mapping[str, type[ActionForm]] = {
     "assign": AssignForm,

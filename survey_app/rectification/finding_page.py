@@ -127,6 +127,8 @@ def new_form(action: str, row: Row, found: Finding, *, sent: bool = False) -> Ac
         form.offer([labelled(one) for one in findings.list_into(store, row["id"], row["unit_id"])])
     if isinstance(form, FollowUpForm) and found.explained:
         form.speak_of_an_explanation()
+    if isinstance(form, FollowUpForm) and workflow.needs_a_citizen(found, actor()):
+        form.ask_of_whom()
     return form
 
 

@@ -179,6 +179,11 @@ def is_allowed(finding: Finding, action: str, actor: Actor) -> bool:
     }[STEPS[action].who]
 
 
+def needs_a_citizen(finding: Finding, actor: Actor) -> bool:
+    """Tell whether somebody who follows up has to say whom they asked: who found it may answer alone."""
+    return actor.id not in finding.finder_ids
+
+
 def is_too_near(finding: Finding, actor: Actor) -> bool:
     """Tell whether somebody of the office is kept from what only ``outside`` may do."""
     return "office" in actor.roles and finding.state not in FINAL and not is_allowed(finding, "verify", actor)
@@ -230,7 +235,7 @@ def _check_facts(finding: Finding, action: str, actor: Actor, facts: dict[str, A
     bad = next((name for name, is_wrong in wrong.items() if is_wrong), None)
     if bad:
         raise BadFactError(bad)
-    if action == "follow_up" and actor.id not in finding.finder_ids and not facts.get("asked"):
+    if action == "follow_up" and needs_a_citizen(finding, actor) and not facts.get("asked"):
         raise MissingFactError("asked")
 
 
