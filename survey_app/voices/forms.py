@@ -54,7 +54,7 @@ class FilterForm(Form):
         for name, day in days.items():
             if self[name].data and day is None:
                 self[name].errors = [_("日期写成 2017-06-12 这样。")]
-        return Filter(
+        found = Filter(
             kind=self.kind.data if self.kind.data in KINDS else "",
             state=self.state.data if self.state.data in STATES else "",
             unit=self.unit.data or "",
@@ -62,3 +62,6 @@ class FilterForm(Form):
             **days,
             scope=scope,
         )
+        if found.since and found.until:  # shown as they count: the earlier first
+            self.since.data, self.until.data = found.since.isoformat(), found.until.isoformat()
+        return found

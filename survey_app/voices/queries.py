@@ -10,6 +10,7 @@ from typing import Any
 
 from survey_app.catalog import queries as catalog
 from survey_app.catalog.tables import REFORM_ITEMS
+from survey_app.rectification.filters import Conditions
 from survey_app.store import Reader, Row, Writer
 from survey_app.voices.tables import FIGURES, VOICES
 from survey_app.voices.voice import KINDS, LEVELS
@@ -35,8 +36,8 @@ STATES = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Filter:
+@dataclass(frozen=True)
+class Filter(Conditions):
     """Every condition that holds at once; what was withdrawn is only found where the state says so.
 
     ``kind`` and ``state`` are codes, ``unit`` is an id, ``since`` and ``until`` are days that count;

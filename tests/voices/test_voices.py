@@ -62,6 +62,15 @@ def test_how_many_netizens_were_answered_is_said_as_n_of_n_for_the_period(
     assert "<b>1/2</b><span>网友留言已答复</span>" in page
 
 
+def test_days_that_are_the_wrong_way_round_are_turned_round(voices: SQLiteStore, office: FlaskClient) -> None:
+    first, last = date(2017, 6, 2), date(2017, 6, 7)
+    assert Filter(since=last, until=first) == Filter(since=first, until=last)
+    turned = office.get(f"/voices?since={last}&until={first}").text
+    right = office.get(f"/voices?since={first}&until={last}").text
+    assert turned[turned.index("<tbody") : turned.index("</tbody")] in right
+    assert f'value="{first}"' in turned[: turned.index(f'value="{last}"')]
+
+
 def test_what_still_waits_says_for_how_long_and_when_it_is_overdue(office: FlaskClient) -> None:
     rows = re.split("<tr>", office.get("/voices").text)
     waiting = {
