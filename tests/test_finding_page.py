@@ -40,3 +40,25 @@ def test_whom_one_asked_is_called_optional_only_where_it_is(work: Work, desk: Ca
     assert ("（可不填）" in own, " required" in own) == (True, False)
     assert "请写问了谁" in desk("office").act(finding_id, "follow_up", result="better").text
     assert desk("leader").act(finding_id, "follow_up", result="better").status_code == 302
+
+
+def test_what_was_done_already_is_said_and_not_offered_again(work: Work, desk: Callable[[str], Desk]) -> None:
+    finding_id, office = work.verified(), desk("office")
+    work.do(finding_id, "follow_up", "leader", result="better")
+    assert office.act(finding_id, "close").status_code == 302
+    again = office.act(finding_id, "close")
+    assert again.status_code == 409
+    assert "测试岗位 office" in again.text
+    assert "已经办了“销号”" in again.text
+    assert "您填的还在这里" not in again.text
+    assert f'action="/findings/{finding_id}/close"' not in again.text
+
+
+def test_what_was_typed_for_what_is_done_already_is_kept(work: Work, desk: Callable[[str], Desk]) -> None:
+    finding_id, unit = work.fixing(), desk("unit")
+    work.do(finding_id, "feed_back", "unit", text="换好了")
+    late = unit.act(finding_id, "progress", text="机器到货了")
+    assert late.status_code == 409
+    assert "已经办了“已改好”" in late.text
+    assert "您填的还在这里" in late.text
+    assert "机器到货了</textarea>" in late.text

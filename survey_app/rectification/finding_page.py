@@ -11,9 +11,9 @@ from flask import render_template
 from survey_app import current
 from survey_app.catalog import queries as catalog
 from survey_app.catalog.texts import gettext
-from survey_app.catalog.vocabulary import FINDING_ACTIONS, FINDING_SOURCES
+from survey_app.catalog.vocabulary import FINDING_ACTIONS, FINDING_SOURCES, FINDING_STATES
 from survey_app.errors import NotFoundError
-from survey_app.i18n import _, _l
+from survey_app.i18n import _, _l, format_time
 from survey_app.privacy import mask
 from survey_app.rectification import findings, telling, workflow
 from survey_app.rectification.deadlines import DEFAULT_DAYS, default_deadline
@@ -85,8 +85,21 @@ def get_finding(finding_id: str) -> tuple[Row, Finding]:
     raise NotFoundError(_("没有这个问题，或它不归您的单位。请从列表重新进入。"))
 
 
-def page(row: Row, found: Finding, refused: tuple[str, ActionForm] | None = None) -> str:
-    """Return the page; ``refused`` is an action that was not taken, with what was typed."""
+def say_last(row: Row) -> str:
+    """Return what was done to a problem last, by whom and when, and what it came to."""
+    state = FINDING_STATES[row["state"]]
+    last = telling.tell(findings.list_history(current.store(), row["id"]), {})[-1]
+    return _(
+        "现在不能这样做：%(who)s在%(time)s已经办了“%(what)s”，现在的状态是“%(state)s”。",
+        who=last.who,
+        time=format_time(last.at),
+        what=last.what,
+        state=_(state),
+    )
+
+
+def page(row: Row, found: Finding, refused: tuple[str, ActionForm] | None = None, late: str = "") -> str:
+    """Return the page; ``refused`` is an action that was not taken, with what was typed, ``late`` why."""
     store, today, calendar = current.store(), current.today(), catalog.get_calendar(current.store())
     named, merged = refused[0] if refused else "", findings.list_merged(store, row["id"])
     offered = workflow.possible(found, actor(), today)
@@ -102,6 +115,7 @@ def page(row: Row, found: Finding, refused: tuple[str, ActionForm] | None = None
         found=found,
         due=telling.due(row, today, calendar),
         actions=actions,
+        late=late,
         is_too_near=workflow.is_too_near(found, actor()),
         sources=SOURCES,
         records=[_masked(one) for one in findings.list_observations(store, row["id"])],

@@ -16,7 +16,7 @@ from survey_app.paging import place
 from survey_app.privacy import mask
 from survey_app.rectification import evidence, findings, recording, telling, workflow
 from survey_app.rectification.finding_forms import FORMS, ActionForm, EvidenceForm
-from survey_app.rectification.finding_page import actor, get_finding, local_now, new_form, page
+from survey_app.rectification.finding_page import actor, get_finding, local_now, new_form, page, say_last
 from survey_app.security import requires
 from survey_app.store import Row
 from survey_app.sync.photos import Size
@@ -84,10 +84,22 @@ def act(finding_id: str, action: str) -> AnyResponse | tuple[str, int]:
     try:
         _record(finding_id, action, form, photos)
     except workflow.WorkflowError as refusal:
-        form.take_refusal(refusal)
-        status = 422 if isinstance(refusal, workflow.MissingFactError) else 409
-        return page(*get_finding(finding_id), (action, form)), status
+        return _refuse(finding_id, action, form, photos, refusal)
     return redirect(url_for("findings.show", finding_id=finding_id, done=action))
+
+
+def _refuse(
+    finding_id: str, action: str, form: ActionForm, photos: list[str], refusal: workflow.WorkflowError
+) -> tuple[str, int]:
+    """Show why something was not taken; what is done already is offered again only with words to be kept."""
+    row, found = get_finding(finding_id)
+    form.take_refusal(refusal)
+    if isinstance(refusal, workflow.MissingFactError):
+        return page(row, found, (action, form)), 422
+    if isinstance(refusal, workflow.TooLateError):
+        return page(row, found, (action, form)), 409
+    kept = (action, form) if form.facts() or photos else None
+    return page(row, found, kept, say_last(row)), 409
 
 
 def _record(finding_id: str, action: str, form: ActionForm, photos: list[str]) -> None:
