@@ -7,6 +7,8 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from survey_app.rectification.finding_done import DONE
+from survey_app.rectification.finding_forms import FORMS
 from survey_app.store import SQLiteStore
 from tests.problems import Desk, Work
 
@@ -62,3 +64,44 @@ def test_what_was_typed_for_what_is_done_already_is_kept(work: Work, desk: Calla
     assert "已经办了“已改好”" in late.text
     assert "您填的还在这里" in late.text
     assert "机器到货了</textarea>" in late.text
+
+
+@pytest.mark.parametrize(
+    ("begin", "action", "who", "said", "words"),
+    [
+        (
+            "fixing",
+            "ask_extension",
+            "unit",
+            {"until": "2017-06-26", "reason": "等配件"},
+            "申请延期了，等改革办批。",
+        ),
+        ("fixing", "feed_back", "unit", {"text": "换好了"}, "报上去了，等改革办核验。"),
+        ("verified", "follow_up", "leader", {"result": "better"}, "回头看记下了，可以销号了。"),
+        ("verified", "follow_up", "leader", {"result": "same"}, "回头看记下了，没有变化，发回重办了。"),
+        ("verified", "follow_up", "leader", {"result": "unknown"}, "回头看记下了，以后还可以再问。"),
+    ],
+)
+def test_what_was_done_is_said_in_the_words_of_what_was_done(
+    work: Work,
+    desk: Callable[[str], Desk],
+    begin: str,
+    action: str,
+    who: str,
+    said: dict[str, str],
+    words: str,
+) -> None:
+    finding_id, somebody = getattr(work, begin)(), desk(who)
+    answer = somebody.act(finding_id, action, **said)
+    page = somebody.open(answer.headers["Location"])
+    assert words in page
+    assert "现在的状态是" not in page
+
+
+def test_everything_that_can_be_done_has_words_for_when_it_is_done() -> None:
+    assert set(DONE) == set(FORMS)
+
+
+def test_nothing_is_said_to_be_done_that_is_no_action(work: Work, desk: Callable[[str], Desk]) -> None:
+    page = desk("office").open(f"/findings/{work.fixing()}?done=paid")
+    assert "notice--good" not in page

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from flask import render_template
+from flask import render_template, request
 
 from survey_app import current
 from survey_app.catalog import queries as catalog
@@ -18,6 +18,7 @@ from survey_app.privacy import mask
 from survey_app.rectification import findings, telling, workflow
 from survey_app.rectification.deadlines import DEFAULT_DAYS, default_deadline
 from survey_app.rectification.finding import Finding
+from survey_app.rectification.finding_done import say_done
 from survey_app.rectification.finding_forms import (
     FORMS,
     ActionForm,
@@ -116,6 +117,7 @@ def page(row: Row, found: Finding, refused: tuple[str, ActionForm] | None = None
         due=telling.due(row, today, calendar),
         actions=actions,
         late=late,
+        done=say_done(request.args.get("done", ""), found.state),
         is_too_near=workflow.is_too_near(found, actor()),
         sources=SOURCES,
         records=[_masked(one) for one in findings.list_observations(store, row["id"])],
