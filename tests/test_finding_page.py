@@ -105,3 +105,27 @@ def test_everything_that_can_be_done_has_words_for_when_it_is_done() -> None:
 def test_nothing_is_said_to_be_done_that_is_no_action(work: Work, desk: Callable[[str], Desk]) -> None:
     page = desk("office").open(f"/findings/{work.fixing()}?done=paid")
     assert "notice--good" not in page
+
+
+@pytest.mark.parametrize(
+    ("action", "said"),
+    [
+        ("feed_back", {"text": "换好了"}),
+        ("explain", {"ground": "要等新系统"}),
+        ("return", {"reason": "不归我们管"}),
+    ],
+)
+def test_a_request_for_more_time_that_is_overtaken_is_said_to_be_needed_no_more(
+    work: Work, desk: Callable[[str], Desk], action: str, said: dict[str, str]
+) -> None:
+    finding_id, granted = work.fixing(), work.fixing("排队太久")
+    for one in (finding_id, granted):
+        work.do(one, "ask_extension", "unit", until="2017-06-26", reason="等配件")
+    assert "不再需要" not in desk("office").open(f"/findings/{finding_id}")
+    work.do(finding_id, action, "unit", **said)
+    work.do(granted, "grant")
+    work.do(granted, "feed_back", "unit", text="换好了")
+    history = desk("office").open(f"/findings/{finding_id}").partition('id="history"')[2]
+    assert history.count("前面申请的延期不再需要了。") == 1
+    assert history.index("申请延期") < history.index("前面申请的延期不再需要了。")
+    assert "不再需要" not in desk("office").open(f"/findings/{granted}")

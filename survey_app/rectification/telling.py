@@ -19,8 +19,9 @@ from survey_app.catalog.workdays import Calendar
 from survey_app.i18n import _, _l, format_day
 from survey_app.privacy import mask
 from survey_app.rectification.deadlines import colour
+from survey_app.rectification.finding import Finding
 from survey_app.rectification.findings import read_event
-from survey_app.rectification.workflow import DUE
+from survey_app.rectification.workflow import DUE, follow
 from survey_app.store import Row
 
 LABELS = {
@@ -54,6 +55,7 @@ WORDS: Mapping[str, Mapping[str, str]] = {
 }
 DAYS = ("deadline_on", "planned_on", "until", "review_on")
 NAMED = ("unit_id", "supporting_ids", "into_id", "from_id")
+ANSWERS = ("grant", "refuse")  # of a request for more time
 QUIET = ("find", "report")  # what they say stands above
 TONES = {"blue": "info", "yellow": "warn", "red": "bad"}
 
@@ -81,15 +83,29 @@ class Due:
 
 def tell(rows: list[Row], names: Mapping[str, str]) -> list[Told]:
     """Return the events of ``findings.list_history``; ``names`` are those of units and problems by id."""
-    return [_told(row, names) for row in rows]
+    overtaken = _overtaking(rows)
+    return [_told(row, names, n in overtaken) for n, row in enumerate(rows)]
 
 
-def _told(row: Row, names: Mapping[str, str]) -> Told:
+def _overtaking(rows: list[Row]) -> set[int]:
+    """Return which events ended a request for more time that nobody had answered."""
+    found: set[int] = set()
+    finding = Finding("")
+    for n, row in enumerate(rows):
+        event, before = read_event(row), finding
+        finding = follow(before, event)
+        if before.extension and not finding.extension and event.action not in ANSWERS:
+            found.add(n)
+    return found
+
+
+def _told(row: Row, names: Mapping[str, str], is_overtaking: bool) -> Told:
     event = read_event(row)
     lines = [] if event.action in QUIET else [
         _("%(label)s：%(value)s", label=label, value=_say(name, event.facts[name], names))
         for name, label in LABELS.items() if name in event.facts
     ]  # fmt: skip
+    lines += [_("前面申请的延期不再需要了。")] if is_overtaking else []
     photos = tuple(event.facts.get("photos", ()))
     what = _(FINDING_ACTIONS[event.action])
     return Told(row["at"], row["post"], row["unit_name"] or "", what, tuple(lines), photos)
