@@ -94,8 +94,12 @@ def format_day(day: str | date) -> str:
 def format_weekday(day: str | date) -> str:
     """Return a date with its day of the week: ``6月12日 周一``."""
     value = date.fromisoformat(day) if isinstance(day, str) else day
-    name = f"{value:%a}" if language() == "en" else "周" + "一二三四五六日"[value.weekday()]
-    return f"{format_day(value)} {name}"
+    return f"{format_day(value)} {weekday(value)}"
+
+
+def weekday(day: date) -> str:
+    """Return a date's day of the week: ``周一``."""
+    return f"{day:%a}" if language() == "en" else "周" + "一二三四五六日"[day.weekday()]
 
 
 def init_app(app: Flask) -> None:

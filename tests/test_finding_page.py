@@ -10,7 +10,7 @@ from flask.testing import FlaskClient
 from survey_app.rectification.finding_done import DONE
 from survey_app.rectification.finding_forms import FORMS
 from survey_app.store import SQLiteStore
-from tests.problems import Desk, Work
+from tests.problems import UNIT, Desk, Work
 
 SignIn = Callable[[str], FlaskClient]
 
@@ -129,3 +129,17 @@ def test_a_request_for_more_time_that_is_overtaken_is_said_to_be_needed_no_more(
     assert history.count("前面申请的延期不再需要了。") == 1
     assert history.index("申请延期") < history.index("前面申请的延期不再需要了。")
     assert "不再需要" not in desk("office").open(f"/findings/{granted}")
+
+
+def test_a_limit_on_a_day_off_says_so_beside_it(
+    work: Work, desk: Callable[[str], Desk], store: SQLiteStore
+) -> None:
+    finding_id, office = work.assigned(), desk("office")
+    assert "不上班" not in office.open(f"/findings/{finding_id}")
+    handed = {"unit_id": UNIT, "severity": "serious", "deadline_on": "2017-06-24"}
+    assert office.act(finding_id, "assign", **handed).status_code == 302
+    assert "这天是周六，不上班；前一个工作日是 6月23日。" in office.open(f"/findings/{finding_id}")
+    with store.writing() as tx:
+        tx.insert("holidays", {"id": "d", "code": "d", "day": "2017-06-23", "kind": "off", "name": "调休"})
+    work.do(finding_id, "assign", unit_id=UNIT, deadline_on="2017-06-23")
+    assert "这天是周五，不上班；前一个工作日是 6月22日。" in office.open(f"/findings/{finding_id}")

@@ -29,6 +29,13 @@ class Calendar:
             days -= self.is_working(day)
         return day
 
+    def before(self, day: date) -> date:
+        """Return the last day before ``day`` that is worked on."""
+        day -= ONE_DAY
+        while not self.is_working(day):
+            day -= ONE_DAY
+        return day
+
     def between(self, first: date, last: date) -> int:
         """Return how many working days come after ``first`` until ``last``; 0 where it is not later."""
         return sum(self.is_working(first + n * ONE_DAY) for n in range(1, (last - first).days + 1))

@@ -115,6 +115,7 @@ def page(row: Row, found: Finding, refused: tuple[str, ActionForm] | None = None
         finding={**row, **{name: mask(row[name]) for name in WRITTEN}},
         found=found,
         due=telling.due(row, today, calendar),
+        rest=telling.rest(row["deadline_on"], calendar) if row["state"] in workflow.DUE else "",
         actions=actions,
         late=late,
         done=say_done(request.args.get("done", ""), found.state),

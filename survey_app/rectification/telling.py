@@ -16,7 +16,7 @@ from survey_app.catalog.vocabulary import (
     SEVERITIES,
 )
 from survey_app.catalog.workdays import Calendar
-from survey_app.i18n import _, _l, format_day
+from survey_app.i18n import _, _l, format_day, weekday
 from survey_app.privacy import mask
 from survey_app.rectification.deadlines import colour
 from survey_app.rectification.finding import Finding
@@ -117,6 +117,14 @@ def _say(name: str, value: Any, names: Mapping[str, str]) -> str:
     if name in DAYS:
         return format_day(value)
     return _(WORDS[name].get(value, value)) if name in WORDS else mask(str(value))
+
+
+def rest(on: str | None, calendar: Calendar) -> str:
+    """Return that nobody works on the day of a limit, and the last day before it that is worked on."""
+    if on is None or calendar.is_working(day := date.fromisoformat(on)):
+        return ""
+    before = format_day(calendar.before(day))
+    return _("这天是%(weekday)s，不上班；前一个工作日是 %(before)s。", weekday=weekday(day), before=before)
 
 
 def due(row: Row, today: date, calendar: Calendar) -> Due | None:
