@@ -6,6 +6,7 @@ import sys
 from collections.abc import Callable
 from datetime import timedelta
 
+import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
@@ -217,7 +218,7 @@ def test_a_person_is_added_changed_and_audited(sign_in: SignIn, csrf: Csrf, stor
         "login": "branch.head",
         "name": "分局局长",
         "post": "分局局长",
-        "unit_id": "",
+        "unit_id": "unit-1",
         "roles": ["leader"],
     }
     answer = admin.post("/people/new", data={**form, "csrf_token": csrf(admin)})
@@ -244,6 +245,18 @@ def test_a_person_without_a_post_is_named_as_wrong(sign_in: SignIn, csrf: Csrf) 
     assert answer.status_code == 422
     for message in ("请填写职务", "至少选一项", "2 到 40 个字母"):
         assert message in answer.text
+
+
+@pytest.mark.parametrize(("role", "status"), [("leader", 422), ("unit", 422), ("aide", 302), ("admin", 302)])
+def test_who_heads_a_unit_or_answers_for_one_has_one(
+    sign_in: SignIn, csrf: Csrf, person_id: Callable[[str], str], role: str, status: int
+) -> None:
+    admin = sign_in("admin")
+    form = {"login": "some.body", "name": "n", "post": "p", "unit_id": "", "roles": [role]}
+    for path in ("/people/new", f"/people/{person_id('office')}/edit"):
+        answer = admin.post(path, data={**form, "csrf_token": csrf(admin)})
+        assert answer.status_code == status, path
+        assert ("一把手和责任单位要选好单位" in answer.text) is (status == 422)
 
 
 def test_a_changed_audit_row_is_found(store: SQLiteStore) -> None:

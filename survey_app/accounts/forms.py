@@ -18,6 +18,8 @@ ROLE_CHOICES = [
     SelectChoice("admin", _l("管理员")),
 ]
 
+OF_A_UNIT = frozenset({"leader", "unit"})
+
 
 class SignInForm(Form):
     """Login and password."""
@@ -81,6 +83,11 @@ class PersonForm(Form):
     post = StringField(_l("职务"), [DataRequired(_l("请填写职务。")), Length(max=80)])
     unit_id = SelectField(_l("单位"), coerce=lambda value: value or None)
     roles = ChecklistField(_l("能做什么"), [DataRequired(_l("至少选一项。"))], choices=ROLE_CHOICES)
+
+    def validate_unit_id(self, field: SelectField) -> None:
+        """Refuse who heads a unit, or puts right what was found in one, without that unit."""
+        if not field.data and OF_A_UNIT & set(self.roles.data or ()):
+            raise ValidationError(_("一把手和责任单位要选好单位，任务和体验才知道该给谁。"))
 
     def details(self) -> dict[str, Any]:
         """Return what was typed, by the names that the queries use."""
