@@ -202,6 +202,19 @@ def test_a_disabled_account_is_out_at_once(
     assert try_sign_in(app.test_client(), "unit", PASSWORD).status_code == 422
 
 
+def test_before_an_account_is_disabled_one_is_asked(sign_in: SignIn, person_id: Callable[[str], str]) -> None:
+    admin, path = sign_in("admin"), f"/people/{person_id('unit')}"
+    page = admin.get(path).text
+    assert f'href="{path}/disable"' in page
+    assert f'action="{path}/disable"' not in page
+    asked = admin.get(f"{path}/disable").text
+    assert f'action="{path}/disable"' in asked
+    assert "马上退出登录" in asked
+    assert sign_in("unit").get("/account").status_code == 200
+    assert "不加了" in admin.get("/people/new").text
+    assert "不改了" in admin.get(f"{path}/edit").text
+
+
 def test_an_administrator_cannot_lock_themselves_out(
     sign_in: SignIn, csrf: Csrf, person_id: Callable[[str], str]
 ) -> None:

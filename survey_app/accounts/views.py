@@ -276,23 +276,20 @@ def invite(person_id: str) -> Response:
     return Response(page, headers={"Cache-Control": "no-store"})
 
 
-@bp.post("/people/<person_id>/disable")
+@bp.get("/people/<person_id>/disable")
 @requires("people.manage")
-def disable(person_id: str) -> AnyResponse:
-    """Close an account."""
-    _keep_an_admin(_get_person(person_id), stays=False)
-    return _set_disabled(person_id, True)
+def ask_to_disable(person_id: str) -> str:
+    """Say what comes of it before an account is closed."""
+    return render_template("accounts/disable.html", person=_get_person(person_id))
 
 
-@bp.post("/people/<person_id>/enable")
+@bp.post("/people/<person_id>/<any(disable, enable):change>")
 @requires("people.manage")
-def enable(person_id: str) -> AnyResponse:
-    """Reopen an account."""
-    _get_person(person_id)
-    return _set_disabled(person_id, False)
-
-
-def _set_disabled(person_id: str, disabled: bool) -> AnyResponse:
+def set_disabled(person_id: str, change: str) -> AnyResponse:
+    """Close an account or reopen it."""
+    found, is_closing = _get_person(person_id), change == "disable"
+    if is_closing:
+        _keep_an_admin(found, stays=False)
     with current.store().writing() as tx:
-        queries.set_disabled(tx, person_id, disabled, actor_id=current.user().id, at=current.now())
+        queries.set_disabled(tx, person_id, is_closing, actor_id=current.user().id, at=current.now())
     return redirect(url_for("accounts.person", person_id=person_id))
