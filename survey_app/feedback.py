@@ -2,6 +2,7 @@
 
 import re
 from datetime import timedelta
+from typing import Any
 
 from flask import Blueprint, g, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
@@ -19,7 +20,7 @@ from survey_app.store.instants import to_text
 
 bp = Blueprint("feedback", __name__)
 
-LONGEST = 2000  # characters
+LONGEST = 5000  # characters
 INVITATION = re.compile(r"(?<=/invitations/)[^/]+")  # who reads it may choose the password
 ANONYMOUS_AN_HOUR = 20
 
@@ -31,11 +32,16 @@ class FeedbackForm(Form):
         _l("哪里不好用？希望怎么改？"),
         [
             DataRequired(_l("请写一句。")),
-            Length(max=LONGEST, message=_l("最多 2000 字，请写短一些，或分两次提。")),
+            Length(max=LONGEST, message=_l("最多 %(n)s 字，请写短一些，或分两次提。", n=LONGEST)),
         ],
-        render_kw={"rows": 6, "maxlength": LONGEST},
+        description=_l("最多 %(n)s 字。", n=LONGEST),
+        render_kw={"rows": 6},
     )
     page = HiddenField()
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        del self.text.flags.maxlength  # a browser would cut what is pasted without a word
 
 
 def _refuse_a_flood() -> None:

@@ -86,6 +86,17 @@ def test_feedback_reaches_the_office_with_post_and_page(
     assert store.value("select count(*) from feedback") == 1
 
 
+def test_of_feedback_nothing_is_cut_silently(sign_in: SignIn, csrf: Csrf, store: SQLiteStore) -> None:
+    leader = sign_in("leader")
+    page = leader.get("/feedback").text
+    assert "最多 5000 字" in page
+    assert "maxlength" not in page[page.index("<textarea") : page.index("</textarea")]
+    for length, status in ((5000, 302), (5001, 422)):
+        form = {"text": "长" * length, "csrf_token": csrf(leader)}
+        assert leader.post("/feedback", data=form).status_code == status
+    assert [row["n"] for row in store.query("select length(text) as n from feedback")] == [5000]
+
+
 def test_feedback_about_an_invitation_does_not_pass_it_on(
     client: FlaskClient, csrf: Csrf, sign_in: SignIn
 ) -> None:
