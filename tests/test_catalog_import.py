@@ -181,6 +181,20 @@ def test_headings_that_cannot_be_used_are_refused(store: SQLiteStore, text: str,
         plan_of(store, UNITS, text)
 
 
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n1 0 obj\n<< /Type /Catalog >>\nendobj\n",
+        b"\x89PNG\r\n\x1a\n\x01\x02\x03",
+        b"[Content_Types].xml \x01\x02 worksheets",  # a workbook whose beginning is gone
+        "这是一封信，不是表格。\n请各单位按时报送。".encode(),
+    ],
+)
+def test_what_is_no_spreadsheet_is_said_to_be_none(store: SQLiteStore, content: bytes) -> None:
+    with pytest.raises(SpreadsheetError, match="不是表格"):
+        queries.make_plan(store, UNITS, spreadsheet.read(content), TODAY)
+
+
 def test_categories_refer_to_each_other_by_code(store: SQLiteStore) -> None:
     import_text(store, CATEGORIES, "代码,名称,上级分类代码\nA1,电话无人接,A\nA,咨询告知,\n")
     assert [(row["code"], row["parent_code"]) for row in queries.list_categories(store)] == [

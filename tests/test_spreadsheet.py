@@ -185,7 +185,7 @@ def test_an_empty_file_is_refused(content: bytes) -> None:
 
 @pytest.mark.parametrize("content", [b"\x00\x01\x02", b"\x89PNG\r\n\x1a\n" + bytes(99), b"\xff\xff\xff"])
 def test_bytes_that_are_no_text_are_refused(content: bytes) -> None:
-    assert "看不懂" in refusal(content)
+    assert "不是表格" in refusal(content)
 
 
 def test_quotes_that_do_not_pair_are_named_with_their_line() -> None:

@@ -135,6 +135,12 @@ def _columns(table: Table, headings: Sequence[str]) -> tuple[Columns, tuple[str,
             raise SpreadsheetError(
                 gettext("「%(heading)s」这一列出现了两次。请只留一列。"), heading=table.column(key).heading
             )
+    if not columns:
+        raise SpreadsheetError(
+            gettext(
+                "这不是表格，或不是这里的表：第一行里一个列名也认不出。请下载模板，照着第一行的列名填写。"
+            )
+        )
     if "code" not in {column.key for _, column in columns}:
         raise SpreadsheetError(
             gettext("第一行里没有「%(heading)s」这一列。请下载模板，照着第一行的列名填写。"),

@@ -19,6 +19,11 @@ MAX_COLUMNS = 60
 MAX_CELL = 10_000  # characters
 OLE_FILE = bytes.fromhex("d0cf11e0a1b11ae1")  # an old .xls, or a workbook with a password
 ZIP_FILE = b"PK\x03\x04"
+OTHER_FILES = (b"%PDF-", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"{\\rtf")
+BINARY = re.compile("[\x00-\x08\x0e-\x1f]")  # what no text has, in whatever encoding it was read
+NO_SPREADSHEET = gettext(
+    "这不是表格，或没有存完整。请在 Excel 里打开，另存为 .xlsx 或“CSV UTF-8”，再上传一次。"
+)
 BOMS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
 DELIMITERS = ",;\t"
 LOOKS_LIKE_FORMULA = re.compile(r"[\s']*[=+\-@＝＋－＠\t\r\n]")
@@ -51,6 +56,8 @@ def read(content: bytes) -> Sheet:
         raise SpreadsheetError(
             gettext("这是旧版 .xls 或加了密码的文件。请在 Excel 里去掉密码，另存为 .xlsx 再上传。")
         )
+    if content.startswith(OTHER_FILES):
+        raise SpreadsheetError(NO_SPREADSHEET)
     if content.startswith(ZIP_FILE):
         rows, problems = workbook.read_rows(content, MAX_LINES, MAX_COLUMNS)
     else:
@@ -65,9 +72,9 @@ def _decode(content: bytes) -> str:
             text = content.decode(encoding)
         except UnicodeDecodeError:
             continue
-        if "\0" not in text:
+        if not BINARY.search(text):
             return text
-    raise SpreadsheetError(gettext("看不懂这个文件。请在 Excel 里另存为 .xlsx 或“CSV UTF-8”，再上传一次。"))
+    raise SpreadsheetError(NO_SPREADSHEET)
 
 
 def _read_csv(text: str) -> list[list[str | date]]:
