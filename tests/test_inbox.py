@@ -22,6 +22,7 @@ from tests.records import Sender, fill
 Person = Callable[[str], str]
 SignIn = Callable[[str], FlaskClient]
 TODAY = NOON.date()
+ROWS_WHOLE = re.compile(r"<tr>\s*<td.*?</tr>", re.DOTALL)
 ROWS = re.compile(r'<span class="two-lines">(.*?)</span>')
 
 
@@ -49,6 +50,19 @@ def test_records_come_newest_first(leader: Sender, office: FlaskClient) -> None:
     for text in ("第一条", "第二条", "第三条"):
         leader.report(text)
     assert shown(office) == ["第三条", "第二条", "第一条"]
+
+
+def test_the_time_of_a_row_is_that_by_which_it_stands(leader: Sender, office: FlaskClient) -> None:
+    leader.report("当天送到的")
+    leader.send(
+        leader.op(at=NOON - timedelta(days=5), text="在手机上放了五天的"), now=NOON + timedelta(hours=1)
+    )
+    late, prompt = ROWS_WHOLE.findall(office.get("/inbox").text)
+    assert "在手机上放了五天的" in late
+    assert "6月12日 13:00" in late
+    assert "6月7日记的" in late
+    assert "6月12日 12:00" in prompt
+    assert "记的" not in prompt
 
 
 def test_a_row_says_what_where_how_and_how_bad(leader: Sender, office: FlaskClient) -> None:
