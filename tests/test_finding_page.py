@@ -2,11 +2,14 @@
 
 import re
 from collections.abc import Callable
+from datetime import date
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from survey_app.catalog.workdays import Calendar
+from survey_app.rectification import telling
 from survey_app.rectification.finding_done import DONE
 from survey_app.rectification.finding_forms import FORMS
 from survey_app.store import SQLiteStore
@@ -129,6 +132,19 @@ def test_a_request_for_more_time_that_is_overtaken_is_said_to_be_needed_no_more(
     assert history.count("前面申请的延期不再需要了。") == 1
     assert history.index("申请延期") < history.index("前面申请的延期不再需要了。")
     assert "不再需要" not in desk("office").open(f"/findings/{granted}")
+
+
+@pytest.mark.parametrize(
+    ("on", "words"),
+    [
+        ("2017-06-09", "黄 · 超期 1 个工作日"),
+        ("2016-06-13", "红 · 超期 260 个工作日"),
+        ("2007-06-12", "红 · 超期 10 年多"),
+    ],
+)
+def test_a_limit_of_years_ago_is_told_in_years(app: Flask, on: str, words: str) -> None:
+    with app.test_request_context():
+        assert telling.limit(on, date(2017, 6, 12), Calendar()).words == words
 
 
 def test_a_limit_on_a_day_off_says_so_beside_it(

@@ -142,6 +142,8 @@ def limit(on: str, today: date, calendar: Calendar) -> Due:
 
 
 def _left(day: date, today: date, calendar: Calendar) -> str:
+    if (years := today.year - day.year - ((today.month, today.day) < (day.month, day.day))) > 0:
+        return _("超期 %(n)s 年多", n=years)
     if today > day:
         return _("超期 %(n)s 个工作日", n=calendar.between(day, today))
     if today == day:
