@@ -7,6 +7,7 @@ from survey_app import (
     cli,
     current,
     demo,
+    downloads,
     errors,
     feedback,
     home,
@@ -88,6 +89,7 @@ def create_app(config: Config | None = None) -> Flask:
     errors.init_app(app)
     security.init_app(app)
     reopening.init_app(app)
+    downloads.init_app(app)
     shell.init_app(app)
     preferences.init_app(app)
     navigation.init_app(app)

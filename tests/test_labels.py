@@ -124,7 +124,7 @@ def test_a_label_says_which_counter_of_which_hall_its_code_and_its_address(offic
 def test_the_file_opens_in_the_browser_under_a_chinese_name(office: FlaskClient) -> None:
     answer = office.get(f"/catalog/halls/{HALL}/labels.pdf")
     assert answer.headers["Content-Disposition"] == (
-        f"inline; filename=-.pdf; filename*=UTF-8''{quote('窗口二维码-车管所办事大厅')}.pdf"
+        f"inline; filename=catalog.pdf; filename*=UTF-8''{quote('窗口二维码-车管所办事大厅')}.pdf"
     )
     assert "object-src" not in answer.headers["Content-Security-Policy"], "Chromium would show nothing"
 
