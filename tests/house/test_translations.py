@@ -12,6 +12,7 @@ from survey_app.i18n import TRANSLATIONS, catalogue
 
 APP = TRANSLATIONS.parent
 PLACEHOLDER = re.compile(r"%\((\w+)\)[sd]")
+WIDE = re.compile(r"[，。；：、（）？！]")  # as a full stop of Chinese stands in no English
 HAN = re.compile(r"[\u3400-\u9fff]")
 
 
@@ -58,6 +59,7 @@ def test_no_chinese_stands_in_a_template_outside_a_translation() -> None:
         source = path.read_text(encoding="utf-8")
         bare = re.sub(r"\{#.*?#\}|\{\{.*?\}\}|\{%.*?%\}|<!--.*?-->", "", source, flags=re.DOTALL)
         assert not HAN.search(bare), f"{path.relative_to(APP)}: {HAN.findall(bare)[:20]}"
+        assert not WIDE.search(bare), f"{path.relative_to(APP)}: {WIDE.findall(bare)[:20]}"
 
 
 def test_one_text_has_one_translation() -> None:
