@@ -31,7 +31,7 @@ def _opens(urls: MapAdapter, path: str) -> bool:
 
 def _reopen(error: MethodNotAllowed) -> Response:
     """Lead a browser that opens what only takes a form to the nearest address above that is a page."""
-    is_visit = request.method == "GET" and request.accept_mimetypes.best == "text/html"
+    is_visit = request.method == "GET" and "text/html" in request.accept_mimetypes.values()
     urls = current_app.create_url_adapter(request) if is_visit and not wants_json() else None
     page = next((path for path in _parents(request.path) if _opens(urls, path)), None) if urls else None
     if page is None:
