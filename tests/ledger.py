@@ -1,12 +1,16 @@
 """The ledger's files as people have them: downloaded, opened, changed, brought back."""
 
 import io
+import sqlite3
 from collections.abc import Callable
 from typing import Any
 
 import openpyxl
+import pytest
 from flask.testing import FlaskClient
 from openpyxl.worksheet.worksheet import Worksheet
+
+from survey_app.store import SQLiteStore
 
 
 def download(client: FlaskClient, path: str) -> bytes:
@@ -45,3 +49,22 @@ def changed(content: bytes, change: Callable[[Worksheet], object]) -> bytes:
     file = io.BytesIO()
     book.save(file)
     return file.getvalue()
+
+
+def writers_while_reading(store: SQLiteStore, monkeypatch: pytest.MonkeyPatch) -> list[bool]:
+    """Return a list that is told, at each workbook opened from now on, whether others can write."""
+    free, load = [], openpyxl.load_workbook
+
+    def watched(*args: Any, **options: Any) -> Any:
+        other = sqlite3.connect(store.path, timeout=0)
+        try:
+            other.execute("begin immediate")
+            free.append(True)
+        except sqlite3.OperationalError:
+            free.append(False)
+        finally:
+            other.close()
+        return load(*args, **options)
+
+    monkeypatch.setattr(openpyxl, "load_workbook", watched)
+    return free

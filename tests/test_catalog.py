@@ -1,5 +1,6 @@
 """The catalogue's screens: see, add, edit, retire, import with a look before, export."""
 
+import csv
 import io
 import re
 from collections.abc import Callable
@@ -10,12 +11,13 @@ import pytest
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from survey_app.catalog import queries, spreadsheet
+from survey_app.catalog import queries, spreadsheet, workbook
 from survey_app.catalog.slots import families
 from survey_app.catalog.tables import REFORM_ITEMS, TABLES, UNITS
 from survey_app.catalog.vocabulary import TICKS
 from survey_app.store import SQLiteStore
 from tests.conftest import NOON
+from tests.ledger import writers_while_reading
 
 SignIn = Callable[[str], FlaskClient]
 SLUGS = [table.slug for table in TABLES.values()]
@@ -214,6 +216,18 @@ def test_a_confirmation_counts_only_for_what_was_shown(sign_in: SignIn, store: S
     assert unit(store, "B1")["name"] == "抢先加的"
     assert post(office, preview, plan=hidden(answer.text, "plan")).status_code == 302
     assert unit(store, "B1")["name"] == "西湖分局"
+
+
+def test_others_write_while_a_confirmed_file_is_read(
+    sign_in: SignIn, store: SQLiteStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    office = sign_in("office")
+    headings, *lines = csv.reader(io.StringIO(UNITS_CSV))
+    preview = send_file(office, "units", workbook.write("单位", headings, lines)).headers["Location"]
+    shown = hidden(office.get(preview).text, "plan")
+    free = writers_while_reading(store, monkeypatch)
+    assert post(office, preview, "/feedback", plan=shown).status_code == 302
+    assert free == [True]
 
 
 def test_a_confirmed_file_is_forgotten_and_nobody_else_sees_it(sign_in: SignIn, store: SQLiteStore) -> None:

@@ -15,7 +15,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from survey_app import audit
 from survey_app.rectification import findings
 from survey_app.store import SQLiteStore
-from tests.ledger import changed, column_of, download
+from tests.ledger import changed, column_of, download, writers_while_reading
 from tests.problems import DUE, OTHER, UNIT, Work, add_stranger
 
 SignIn = Callable[[str], FlaskClient]
@@ -229,6 +229,17 @@ def test_what_changes_between_the_look_and_the_confirmation_is_shown_again(work:
     assert answer.status_code == 409
     assert "您查看以后，这些问题有了变动" in answer.text
     assert work.row(finding_id)["progress"] == "别人写的"
+
+
+def test_others_write_while_a_file_that_comes_back_is_read(
+    work: Work, unit: Person, store: SQLiteStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    work.fixing()
+    address = unit.bring(write(unit.export(), 进展2="写好了"))
+    page = unit.client.get(address).text
+    free = writers_while_reading(store, monkeypatch)
+    assert unit.confirm(address, page).status_code == 302
+    assert free == [True]
 
 
 def test_the_office_agrees_to_more_time_by_the_day_that_was_asked_for(work: Work, office: Person) -> None:

@@ -211,6 +211,17 @@ def test_a_long_cell_is_named() -> None:
     assert [str(problem) for problem in sheet.problems] == ["第 2 行「名称」：超过 10000 个字。请删短些。"]
 
 
+def test_a_long_cell_of_a_workbook_is_named_as_the_file_has_it() -> None:
+    sheet = spreadsheet.read(book(HEADINGS, ["X1", "_x000D_" * 2_000, ""]))
+    assert [str(problem) for problem in sheet.problems] == ["第 2 行「名称」：超过 10000 个字。请删短些。"]
+
+
+def test_one_text_in_very_many_cells_of_a_small_workbook_is_refused() -> None:
+    content = book(HEADINGS, *[["_" * 9_000] * 3] * 400)
+    assert len(content) < 50_000
+    assert "字太多" in refusal(content)
+
+
 def test_a_template_offers_the_words_of_a_column() -> None:
     content = workbook.write(
         "单位", ["代码", "层级"], [], choices={1: ["市局", "派出所"]}, notes=[["列", "要填", "说明"]]

@@ -59,7 +59,7 @@ def read(content: bytes) -> Sheet:
     if content.startswith(OTHER_FILES):
         raise SpreadsheetError(NO_SPREADSHEET)
     if content.startswith(ZIP_FILE):
-        rows, problems = workbook.read_rows(content, MAX_LINES, MAX_COLUMNS)
+        rows, problems = workbook.read_rows(content, MAX_LINES, MAX_COLUMNS, MAX_CELL)
     else:
         rows, problems = _read_csv(_decode(content)), []
     return _sheet(rows, problems)

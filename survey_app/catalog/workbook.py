@@ -20,6 +20,7 @@ from survey_app.catalog.texts import gettext
 
 MAX_UNPACKED = 16 * 1024 * 1024  # bytes; a full sheet of 5,000 lines is about 5 MB
 MAX_PARTS = 500
+MAX_TEXT = 8_000_000  # characters of all cells; a package of a few KB can say one shared text in every cell
 COLUMNS_OF_NOTES = 3  # of a template: column, whether it has to be filled, what to write
 MOST_EXACT = 10**15  # Excel keeps 15 digits of a number
 UNREADABLE = (  # whatever a parser may say of bytes that are not what they claim
@@ -38,18 +39,21 @@ UNREADABLE = (  # whatever a parser may say of bytes that are not what they clai
 )
 
 
-def read_rows(content: bytes, lines: int, columns: int) -> tuple[list[list[str | date]], list[Problem]]:
+def read_rows(
+    content: bytes, lines: int, columns: int, characters: int
+) -> tuple[list[list[str | date]], list[Problem]]:
     """Return the rows of the first sheet, blank ones too, and the cells that could not be read.
 
-    A problem's ``heading`` is the number of its column from 0. Raise SpreadsheetError for a package with a
-    macro, a password or a bomb in it, for a broken one, and for more than ``lines`` under the heading.
+    A problem's ``heading`` is the number of its column from 0; a cell of more than ``characters`` is one.
+    Raise SpreadsheetError for a package with a macro, a password or a bomb in it, for a broken one, and for
+    more than ``lines`` under the heading.
     """
     try:
         _check_package(content)
         book = openpyxl.load_workbook(io.BytesIO(content), read_only=True, keep_links=False)
         sheet = book.worksheets[0]
         sheet.reset_dimensions()  # what the file says of its size may be wrong
-        return _rows(sheet.iter_rows(max_col=columns + 1), lines)
+        return _rows(sheet.iter_rows(max_col=columns + 1), lines, characters)
     except UNREADABLE as error:
         raise SpreadsheetError(
             gettext("这个 Excel 文件打不开，可能没有存完整。请用 Excel 打开，另存为 .xlsx 再上传。")
@@ -82,12 +86,17 @@ def _has_macro(package: zipfile.ZipFile, names: set[str]) -> bool:
     return b"macroenabled" in package.read(types).lower()
 
 
-def _rows(rows: Iterable[Sequence[Any]], lines: int) -> tuple[list[list[str | date]], list[Problem]]:
+def _rows(
+    rows: Iterable[Sequence[Any]], lines: int, characters: int
+) -> tuple[list[list[str | date]], list[Problem]]:
     found: list[list[str | date]] = []
     problems: list[Problem] = []
-    blank = 0
+    blank = text = 0
     for number, row in enumerate(rows, 1):
-        values = [_value(cell, number, column, problems) for column, cell in enumerate(row)]
+        text += sum(len(cell.value) for cell in row if isinstance(cell.value, str))
+        if text > MAX_TEXT:
+            raise SpreadsheetError(gettext("表格里的字太多，没有读完。请拆成几个文件，分次导入。"))
+        values = [_value(cell, (number, column), characters, problems) for column, cell in enumerate(row)]
         found.append(values)
         blank += not any(value != "" for value in values)
         if number - blank > lines + 1 or number > 10 * lines:
@@ -95,16 +104,19 @@ def _rows(rows: Iterable[Sequence[Any]], lines: int) -> tuple[list[list[str | da
     return found, problems
 
 
-def _value(cell: Any, number: int, column: int, problems: list[Problem]) -> str | date:
+def _value(cell: Any, place: tuple[int, int], characters: int, problems: list[Problem]) -> str | date:
     text = ""
+    number, column = place
     if cell.data_type == "f":
         text = gettext("是公式。请复制后用“选择性粘贴”只粘贴值，再上传。")
     elif cell.data_type == "e":
         text = gettext("是 Excel 的错误值。请改成要填的内容。")
     elif isinstance(cell.value, int | float) and abs(cell.value) >= MOST_EXACT:
         text = gettext("数字太长，Excel 只保留了前 15 位。请把这一列设成“文本”格式，重新填写。")
+    elif isinstance(cell.value, str) and len(cell.value) > characters:
+        text = gettext("超过 %(limit)s 个字。请删短些。")
     if text:
-        problems.append(Problem(number, str(column), text))
+        problems.append(Problem(number, str(column), text, {"limit": characters}))
         return ""
     return _plain(cell.value)
 

@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response
 from survey_app import current
 from survey_app.catalog import spreadsheet, uploads
 from survey_app.catalog.problems import SpreadsheetError
+from survey_app.catalog.spreadsheet import Sheet
 from survey_app.errors import NotFoundError
 from survey_app.i18n import _
 from survey_app.rectification import findings, ledger_return, ledger_rows, recording
@@ -53,7 +54,7 @@ def check_upload() -> Response | tuple[str, int]:
         content = form.file.data.read(spreadsheet.MAX_BYTES + 1)
         name = str(form.file.data.filename)[-LONGEST_NAME:]
         try:
-            _plan(current.store(), {"content": content, "file_name": name})
+            _plan(current.store(), spreadsheet.read(content), name)
         except SpreadsheetError as error:
             form.file.errors = [_(error.text, **error.params)]
         else:
@@ -75,16 +76,18 @@ def check_upload() -> Response | tuple[str, int]:
 def preview(upload_id: str) -> str:
     """Show every cell that has to be put right, or else what would change."""
     file = _get_upload(current.store(), upload_id)
-    return _preview_page(file, _plan(current.store(), file))
+    return _preview_page(file, _plan(current.store(), spreadsheet.read(file["content"]), file["file_name"]))
 
 
 @bp.post("/ledger/import/<upload_id>")
 @requires("ledger.read")
 def confirm(upload_id: str) -> Response | tuple[str, int]:
     """Do all of it if it is still just what was shown; otherwise show it again."""
+    file = _get_upload(current.store(), upload_id)
+    sheet = spreadsheet.read(file["content"])  # while others write
     with current.store().writing() as tx:
         file = _get_upload(tx, upload_id)
-        plan = _plan(tx, file)
+        plan = _plan(tx, sheet, file["file_name"])
         good = bool(plan.doings) and not plan.problems and plan.fingerprint == ConfirmForm().plan.data
         if good:
             for one in plan.doings:
@@ -102,12 +105,11 @@ def _get_upload(reader: Reader, upload_id: str) -> Row:
     return row
 
 
-def _plan(reader: Reader, file: Row) -> Plan:
+def _plan(reader: Reader, sheet: Sheet, file_name: str) -> Plan:
     """Return what a file would do to the problems as they are now."""
-    sheet = spreadsheet.read(file["content"])
     ids = ledger_rows.list_ids_by_number(reader, ledger_return.numbers(sheet), own())
     stored = {row["number"]: row for row in ledger_rows.list_rows(reader, list(ids.values()))}
-    desk = Desk(actor(), local_now(), as_of(), file["file_name"], lambda one: findings.load(reader, one))
+    desk = Desk(actor(), local_now(), as_of(), file_name, lambda one: findings.load(reader, one))
     return ledger_return.make(sheet, stored, desk)
 
 

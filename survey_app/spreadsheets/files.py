@@ -112,9 +112,12 @@ class Files:
 
     def confirm(self, slug: str, upload_id: str) -> AnyResponse | tuple[str, int]:
         """Import the file if it still changes just what was shown; otherwise show it again."""
+        table = self.by_slug[slug]
+        file = _get_upload(current.store(), table, upload_id)
+        sheet = spreadsheet.read(file["content"])  # while others write
         with current.store().writing() as tx:
-            file = _get_upload(tx, self.by_slug[slug], upload_id)
-            made = editing.plan_now(tx, self.by_slug[slug], spreadsheet.read(file["content"]))
+            file = _get_upload(tx, table, upload_id)
+            made = editing.plan_now(tx, table, sheet)
             good = not made.problems and made.fingerprint == ConfirmForm().plan.data
             if good:
                 editing.apply(tx, made)
