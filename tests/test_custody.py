@@ -134,10 +134,29 @@ def test_each_decision_is_in_the_audit_chain(server: Server, carry: Carry) -> No
 def test_nobody_declares_anothers_records_void_until_the_author_stands_by_it(
     server: Server, carry: Carry
 ) -> None:
-    server.send(server.envelope(seq=1))
+    server.send(server.envelope(seq=1), server.envelope(seq=5))
     op = server.envelope(seq=4, void=[2, 3])
     carry(op)
-    assert [gap.numbers for gap in installs.list_gaps(server.store)] == [[2, 3]]
+    assert [gap.numbers for gap in installs.list_gaps(server.store)] == [[2, 3, 4]]
     with server.store.writing() as tx:
         settling.confirm(tx, server.registry, op["op_id"], actor_id=server.author, now=NOON)
     assert installs.list_gaps(server.store) == []
+
+
+def test_a_number_that_another_brought_counts_once_its_author_stands_by_it(
+    server: Server, carry: Carry
+) -> None:
+    server.send(server.envelope(seq=1))
+    forged, own = server.envelope(seq=2**53 - 1), server.envelope(seq=3)
+    carry(forged, own)
+    assert installs.list_gaps(server.store) == []
+    with server.store.writing() as tx:
+        settling.refuse(tx, forged["op_id"], "不是我写的", actor_id=server.author, now=NOON)
+        settling.confirm(tx, server.registry, own["op_id"], actor_id=server.author, now=NOON)
+    assert [(gap.numbers, gap.count) for gap in installs.list_gaps(server.store)] == [([2], 1)]
+
+
+def test_nobody_brings_an_op_as_if_a_form_of_its_author_had_made_it(server: Server, carry: Carry) -> None:
+    op = server.envelope(install_id=intake.web_install(server.author), seq=2**53 - 1)
+    assert [receipt.status for receipt in (*carry(op), *server.send(op))] == ["unreadable"] * 2
+    assert server.store.value("select count(*) from ops") == 0

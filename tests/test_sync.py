@@ -297,6 +297,27 @@ def test_a_form_goes_through_the_same_door_with_numbers_that_have_no_gaps(server
     assert {row["made_at"] for row in rows} == {"2017-06-12T12:00:00+08:00"}
 
 
+def test_a_form_is_taken_whatever_number_others_gave_out_in_its_name(
+    server: Server, person_id: Callable[[str], str]
+) -> None:
+    op = phone.item(server.envelope())  # as a database keeps it that was there before such ops were refused
+    intake.accept_ops(
+        server.store, server.registry, [op], carrier_id=person_id("unit"), now=NOON, custody=True
+    )
+    with server.store.writing() as tx:
+        place = {"install_id": intake.web_install(server.author), "last": 2**53 - 1}
+        tx.execute("update ops set install_id = :install_id, seq = :last", place)
+    assert form(server, FormOp(uuid7(), uuid7(), "note", {"text": "一"})).status == "stored"
+    assert [note["text"] for note in server.notes()] == ["一"]
+
+
+def test_a_form_is_taken_after_a_number_that_no_form_reaches(server: Server) -> None:
+    form(server, FormOp(uuid7(), uuid7(), "note", {"text": "一"}))
+    with server.store.writing() as tx:
+        tx.execute("update ops set seq = :last", {"last": 2**53 - 1})
+    assert form(server, FormOp(uuid7(), uuid7(), "note", {"text": "二"})).status == "stored"
+
+
 def test_the_same_form_sent_twice_makes_one_record(server: Server) -> None:
     once = FormOp(uuid7(), uuid7(), "note", {"text": "一"})
     assert [form(server, once).status, form(server, once).status] == ["stored", "duplicate"]

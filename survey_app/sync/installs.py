@@ -13,6 +13,9 @@ from survey_app.sync.kinds import Op
 SHOWN = 20
 QUIET = timedelta(hours=24)  # what is missing for less may still be on its way
 NEVER = "9999"  # after every instant
+# What others bring in somebody's name gives out no number of theirs until they stand by it.
+COUNTED = """(carrier_id = author_id
+    or exists (select 1 from settlements where settlements.id = ops.id and confirmed = 1))"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,21 +36,15 @@ class Gap:
 
 
 def count_number(tx: Writer, op: Op, void: Sequence[int]) -> None:
-    """Note the number of an op that has just been stored, and those that it says will never come.
-
-    In custody only its own number counts, until its author stands by it (``count_void``).
-    """
+    """Note the number of an op that its author stands by, and those that it says will never come."""
     if op.install_id and op.seq:
         fresh = int(_is_first(tx, op) and not _is_void(tx, op, op.seq))
         _count(tx, op, op.seq, fresh)
-        if op.author_id == op.carrier_id:
-            count_void(tx, op, void)
+        _count_void(tx, op, set(void) - {0, op.seq})
 
 
-def count_void(tx: Writer, op: Op, void: Sequence[int]) -> None:
-    """Note the numbers that an op, by its author's word, says will never come."""
-    numbers = set(void) - {0, op.seq}
-    if not (op.install_id and op.seq and numbers):
+def _count_void(tx: Writer, op: Op, numbers: set[int]) -> None:
+    if not numbers:
         return
     fresh = 0
     for seq in numbers:
@@ -93,10 +90,10 @@ def _gap(reader: Reader, row: Row) -> Gap:
     key = {"install_id": row["install_id"], "author_id": row["author_id"]}
     numbers = list_missing(reader, **key)
     since = reader.value(
-        """
+        f"""
         select min(received_at) from ops
-        where install_id = :install_id and author_id = :author_id and seq > :first
-        """,
+        where install_id = :install_id and author_id = :author_id and seq > :first and {COUNTED}
+        """,  # noqa: S608  a constant of ours
         {**key, "first": numbers[0]},
     )
     last_at = row["last_at"]
@@ -109,14 +106,15 @@ def _gap(reader: Reader, row: Row) -> Gap:
 def list_missing(reader: Reader, install_id: str, author_id: str, *, limit: int = SHOWN) -> list[int]:
     """Return the first numbers that never came, in order."""
     rows = reader.query(
-        """
+        f"""
         with known as (
             select seq from ops where install_id = :install_id and author_id = :author_id and seq > 0
+                and {COUNTED}
             union select seq from void_numbers where install_id = :install_id and author_id = :author_id
         ), spaced as (select seq, lag(seq, 1, 0) over (order by seq) as previous from known)
         select previous + 1 as first, seq - 1 as last from spaced where seq > previous + 1
         order by seq limit :limit
-        """,
+        """,  # noqa: S608  a constant of ours
         {"install_id": install_id, "author_id": author_id, "limit": limit},
     )
     numbers: list[int] = []
@@ -128,10 +126,10 @@ def list_missing(reader: Reader, install_id: str, author_id: str, *, limit: int 
 def _is_first(tx: Reader, op: Op) -> bool:
     return (
         tx.find(
-            """
+            f"""
             select 1 as known from ops where install_id = :install_id and author_id = :author_id
-            and seq = :seq and id <> :id
-            """,
+            and seq = :seq and id <> :id and {COUNTED}
+            """,  # noqa: S608  a constant of ours
             {"install_id": op.install_id, "author_id": op.author_id, "seq": op.seq, "id": op.id},
         )
         is None
@@ -139,10 +137,10 @@ def _is_first(tx: Reader, op: Op) -> bool:
 
 
 def _has_come(tx: Reader, op: Op, seq: int) -> bool:
-    query = """
+    query = f"""
         select 1 as known from ops
-        where install_id = :install_id and author_id = :author_id and seq = :seq
-    """
+        where install_id = :install_id and author_id = :author_id and seq = :seq and {COUNTED}
+    """  # noqa: S608  a constant of ours
     keys = {"install_id": op.install_id, "author_id": op.author_id, "seq": seq}
     return tx.find(query, keys) is not None
 

@@ -28,6 +28,7 @@ from survey_app.sync.settling import confirm, tell, wake_children
 logger = logging.getLogger(__name__)
 
 WEB_INSTALLS = uuid.UUID("0193f3a1-7e57-7000-8000-5e55104e0000")
+MOST_FORMS = 10**9  # of one person; no form ever gave out a number beyond
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,9 +70,21 @@ def accept_ops(
 
     With ``custody`` the ops of other authors are taken too, and wait until their author stands by them.
     """
-    parsed = [envelopes.parse(item) for item in items]
+    parsed = [_made_elsewhere(envelopes.parse(item)) for item in items]
     with store.writing() as tx:
         return [_accept(tx, registry, item, carrier_id, now, custody=custody) for item in parsed]
+
+
+def web_install(author_id: str) -> str:
+    """Return the installation that a person's plain forms count as; who works it out may not use it."""
+    return str(uuid.uuid5(WEB_INSTALLS, author_id))
+
+
+def _made_elsewhere(item: Envelope | Refusal) -> Envelope | Refusal:
+    """Refuse an op whose number only a form could have given out; no phone makes one."""
+    if isinstance(item, Refusal) or item.install_id != web_install(item.author_id):
+        return item
+    return Refusal("unreadable", item.op_id, item.sha256)
 
 
 def accept_from_form(
@@ -108,10 +121,13 @@ def _mint(
     tx: Reader, form: FormOp, author_id: str, made_at: datetime, tz: str, app_version: str
 ) -> dict[str, Any]:
     """Return the fields of an op made here; a person's forms count as one install, without gaps."""
-    install_id = str(uuid.uuid5(WEB_INSTALLS, author_id))
+    install_id = web_install(author_id)
     seq = tx.value(
-        "select coalesce(max(seq), 0) + 1 from ops where install_id = :install_id and author_id = :author_id",
-        {"install_id": install_id, "author_id": author_id},
+        """
+        select coalesce(max(seq), 0) + 1 from ops where install_id = :install_id and author_id = :author_id
+            and carrier_id = :author_id and seq < :most
+        """,
+        {"install_id": install_id, "author_id": author_id, "most": MOST_FORMS},
     )
     return {
         "v": envelopes.VERSION, "op_id": form.op_id, "rec_id": form.record_id, "base": form.base,
@@ -193,7 +209,8 @@ def _store(tx: Writer, op: Op, item: Envelope, code: str, now: datetime) -> None
     detail = {"sha256": op.sha256, "kind": op.kind, "record_id": op.record_id, "author_id": op.author_id}
     audit.record(tx, actor_id=op.carrier_id, action="op.accept", entity="op", entity_id=op.id,
                  detail={**detail, "status": status, "code": code}, at=now)  # fmt: skip
-    count_number(tx, op, item.void)
+    if op.carrier_id == op.author_id:  # else its author's word counts it
+        count_number(tx, op, item.void)
     if code:
         changes.note(tx, person_id=op.author_id, record_id=op.record_id, op_id=op.id, event="held", code=code,
                      at=now)  # fmt: skip

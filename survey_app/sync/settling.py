@@ -15,7 +15,7 @@ from survey_app.store.instants import to_text
 from survey_app.sync import changes
 from survey_app.sync import envelope as envelopes
 from survey_app.sync.history import assemble
-from survey_app.sync.installs import count_void
+from survey_app.sync.installs import count_number
 from survey_app.sync.judging import MENDABLE, judge
 from survey_app.sync.kinds import CHOOSE, WITHDRAW, History, Op, Registry
 from survey_app.sync.projecting import apply, project
@@ -78,7 +78,7 @@ def confirm(tx: Writer, registry: Registry, op_id: str, *, actor_id: str, now: d
     """Stand by an op that somebody else brought; return why it is still held, or nothing."""
     row = _held(tx, op_id, "custody")
     _decide(tx, row, {"confirmed": 1}, "op.confirm", actor_id, now)
-    count_void(tx, read_op(row), envelopes.read(row["raw"]).void)
+    count_number(tx, read_op(row), envelopes.read(row["raw"]).void)
     _note(tx, row, "confirmed", now)
     return judge_again(tx, registry, op_id, now=now)
 

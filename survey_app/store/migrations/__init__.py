@@ -14,6 +14,7 @@ from survey_app.store.migrations import (
     m0019_print_jobs,
     m0020_insight_counts,
     m0021_confirmed_versions,
+    m0022_counted_numbers,
 )
 from survey_app.store.migrations.registry import migrations
 
@@ -31,5 +32,6 @@ __all__ = [
     "m0019_print_jobs",
     "m0020_insight_counts",
     "m0021_confirmed_versions",
+    "m0022_counted_numbers",
     "migrations",
 ]
