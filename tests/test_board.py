@@ -11,7 +11,7 @@ from survey_app.rectification import board
 from survey_app.rectification.board import Slots
 from survey_app.store import SQLiteStore
 from survey_app.visits import effective
-from tests.halls import EMPTY_SLOT, ITEMS, MATTER, add_halls
+from tests.halls import EMPTY_SLOT, HALL, ITEMS, MATTER, add_halls
 from tests.records import Sender
 
 SignIn = Callable[[str], FlaskClient]
@@ -82,6 +82,29 @@ def test_everyone_reads_the_board_but_only_the_office_opens_records(
         assert page.status_code == 200
         assert f"/inbox/{record_id}" not in page.text
     assert f"/inbox/{record_id}" in office.get(f"/reform/{ITEMS[0]}").text
+
+
+def test_what_a_record_says_is_read_by_the_office_and_its_unit_alone(
+    leader: Sender, store: SQLiteStore, office: FlaskClient, sign_in: SignIn, person_id: Callable[[str], str]
+) -> None:
+    words = "窗口没有人"
+    with store.writing() as tx:
+        tx.insert("units", {"id": "unit-2", "code": "U2", "name": "车管所", "tier": "department"})
+        tx.insert("units", {"id": "unit-3", "code": "U3", "name": "一所", "tier": "station",
+                            "parent_id": "unit-2"})  # fmt: skip
+        tx.update("halls", HALL, {"unit_id": "unit-3"})
+        tx.update("people", person_id("unit"), {"unit_id": None})
+    leader.report(words, hall_id=HALL, reform_item_ids=[ITEMS[0]])
+    unit = sign_in("unit")
+    for reader in (unit, *map(sign_in, ("leader", "aide", "admin"))):
+        page = reader.get(f"/reform/{ITEMS[0]}").text
+        assert words not in page
+        assert "<b>1/1</b>" in page  # the counts are everybody's
+        assert "内容只有改革办和这些大厅所在的单位能看" in page
+    with store.writing() as tx:
+        tx.update("people", person_id("unit"), {"unit_id": "unit-2"})
+    for reader in (unit, office):
+        assert words in reader.get(f"/reform/{ITEMS[0]}").text
 
 
 def test_a_record_that_is_tagged_elsewhere_leaves_the_item(

@@ -17,7 +17,7 @@ from survey_app.visits import facts
 from tests import phone
 from tests.conftest import NOON
 from tests.halls import CHECKLIST, HALL, ITEMS, MATTER, OTHER_HALL, PHONE, TICKS
-from tests.problems import UNIT, Desk, Work
+from tests.problems import OTHER, UNIT, Desk, Work
 
 MORNING, LATER = "2017-06-09T10:00:00+08:00", "2017-06-09T11:00:00+08:00"
 NIGHT = "2017-06-09T22:00:00+08:00"
@@ -120,6 +120,43 @@ def test_what_stands_behind_a_units_figures_is_listed_one_by_one(
     assert "看到一次性告知单 一次性告知单 是" in page
     assert "这个单位还没有数" in office.open(f"/reform/{ITEMS[0]}/units/unit-1")
     assert office.client.get(f"/reform/{ITEMS[1]}/units/{UNIT}").status_code == 404
+
+
+def test_what_stands_behind_the_figures_is_for_the_office_and_the_unit_alone(
+    send: Send, store: SQLiteStore, office: Desk, sign_in: Callable[[str], FlaskClient],
+    person_id: Callable[[str], str],
+) -> None:  # fmt: skip
+    measure(store, "phone")
+    send(facts.DIAL, phone_id=PHONE, dialled_at=MORNING, result="busy")
+    behind = f"/reform/{ITEMS[0]}/units/{UNIT}"
+    unit = sign_in("unit")
+    others = [(sign_in(role), 404) for role in ("leader", "aide", "admin")]
+    for reader, status in ((unit, 200), (office.client, 200), *others):
+        assert reader.get(behind).status_code == status
+        page = reader.get(f"/reform/{ITEMS[0]}").text
+        assert (behind in page) == (status == 200)
+        assert "车辆管理所 0/1" in words(page)
+    with store.writing() as tx:
+        tx.update("people", person_id("unit"), {"unit_id": OTHER})
+    assert unit.get(behind).status_code == 404
+
+
+def test_who_tried_a_matter_is_for_the_office_and_the_halls_own_unit(
+    send: Send, store: SQLiteStore, office: Desk, sign_in: Callable[[str], FlaskClient],
+    person_id: Callable[[str], str],
+) -> None:  # fmt: skip
+    with store.writing() as tx:
+        tx.update("reform_items", ITEMS[0], {"family": "matter", "matter_id": MATTER})
+    send(facts.JOURNEY, hall_id=HALL, matter_id=MATTER, trips=2, note="窗口说要回去补")
+    unit = sign_in("unit")
+    for reader, reads in ((unit, True), (office.client, True), (sign_in("leader"), False)):
+        page = reader.get(f"/reform/{ITEMS[0]}").text
+        assert "试过 1 次" in page
+        assert ("窗口说要回去补" in page) == reads
+        assert ("测试岗位 leader · " in words(page)) == reads
+    with store.writing() as tx:
+        tx.update("people", person_id("unit"), {"unit_id": OTHER})
+    assert "窗口说要回去补" not in unit.get(f"/reform/{ITEMS[0]}").text
 
 
 def test_a_fact_that_was_taken_back_counts_nowhere(send: Send, store: SQLiteStore) -> None:

@@ -14,6 +14,7 @@ from survey_app.privacy import mask
 from survey_app.rectification import board_page, guides, item_problems, promises, requirements
 from survey_app.rectification.finding_views import shown
 from survey_app.rectification.item_problems import NONE
+from survey_app.rectification.sight import Sight
 from survey_app.store import Reader, Row
 
 COUNTED = {
@@ -27,8 +28,8 @@ COUNTED = {
 PROMISES = {"trips": _l("跑几次"), "minutes": _l("多少分钟"), "days": _l("几个工作日")}
 
 
-def show(item: Row) -> dict[str, Any]:
-    """Return what the page of an item says beside its records."""
+def show(item: Row, seen: Sight) -> dict[str, Any]:
+    """Return what the page of an item says beside its records, to somebody who has ``seen`` in sight."""
     store, today = current.store(), current.today()
     problems = item_problems.count_by_item(store, today).get(item["id"], NONE)
     states = item_problems.count_by_state(store, item["id"])
@@ -42,7 +43,7 @@ def show(item: Row) -> dict[str, Any]:
         "counted": COUNTED,
         "aspects": GUIDE_ASPECTS,
         **_measured(store, item),
-        **_promised(store, item),
+        **_promised(store, item, seen),
         "delegations": _belonging(store, DELEGATIONS, item),
         "channels": _belonging(store, OPEN_CHANNELS, item),
     }
@@ -59,14 +60,15 @@ def _measured(reader: Reader, item: Row) -> dict[str, Any]:
     return {"lines": lines, "totals": requirements.totals(lines), "register": register}
 
 
-def _promised(reader: Reader, item: Row) -> dict[str, Any]:
+def _promised(reader: Reader, item: Row, seen: Sight) -> dict[str, Any]:
     matter = catalog.find_row(reader, MATTERS, item["matter_id"]) if item["matter_id"] else None
     if matter is None:
         return {"matter": None}
     journeys = promises.list_journeys(reader, matter["id"])
     zone = current.config().time_zone
     weighed = promises.weigh(journeys, matter, catalog.get_calendar(reader), zone)
-    listed = [{**one, "note": mask(one["note"])} for one in journeys[: promises.MOST_LISTED]]
+    readable = [one for one in journeys if seen.has(one["hall_unit_id"])]
+    listed = [{**one, "note": mask(one["note"])} for one in readable[: promises.MOST_LISTED]]
     return {"matter": matter, "journeys": listed, "tried": len(journeys), "promises": weighed,
             "promised_words": PROMISES}  # fmt: skip
 

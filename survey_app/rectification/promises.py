@@ -28,10 +28,12 @@ class Promise:
 
 
 def list_journeys(reader: Reader, matter_id: str) -> list[Row]:
-    """Return how a matter went each time, the last first, with ``hall_name`` and the ``visitor_post``."""
+    """Return how a matter went each time, the last first, with ``hall_name``, ``hall_unit_id`` and the
+    ``visitor_post``.
+    """
     return reader.query(
         """
-        select journeys.*, halls.name as hall_name, people.post as visitor_post
+        select journeys.*, halls.name as hall_name, halls.unit_id as hall_unit_id, people.post as visitor_post
         from journeys left join halls on halls.id = journeys.hall_id
             left join visits on visits.id = journeys.visit_id
             join people on people.id = coalesce(visits.visitor_id, journeys.author_id)

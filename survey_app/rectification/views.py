@@ -26,6 +26,7 @@ from survey_app.rectification import (
     item_page,
     onward,
     queries,
+    sight,
     triage,
 )
 from survey_app.rectification.board_page import BoardForm
@@ -124,17 +125,23 @@ def reform() -> str:
 @bp.get("/reform/<item_id>")
 @requires("reform.read")
 def reform_item(item_id: str) -> str:
-    """Show one reform item: how it stands, what it is measured by, and the records tagged to it."""
+    """Show one reform item: how it stands, what it is measured by, and the tagged records in sight."""
     store = current.store()
     item = catalog.find_row(store, REFORM_ITEMS, item_id)
     if item is None:
         raise NotFoundError(_("没有这项改革事项。请从改革事项列表重新进入。"))
-    rows, newer, older = _page(Filter(item=item_id), "rectification.reform_item", {"item_id": item_id})
+    seen = sight.of_reader()
+    rows: list[Row] = []
+    newer = older = ""
+    if seen.every or seen.top:
+        wanted = Filter(item=item_id, unit=seen.top)
+        rows, newer, older = _page(wanted, "rectification.reform_item", {"item_id": item_id})
     kinds = board.count_by_kind(store, item_id)
     return render_template(
         "rectification/reform_item.html",
         item=item,
-        **item_page.show(item),
+        **item_page.show(item, seen),
+        seen=seen,
         kinds=kinds,
         total=sum(kinds.values()),
         rows=rows,
