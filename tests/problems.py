@@ -1,9 +1,11 @@
 """Problems to work on: a hall of one unit, another unit beside it, and the office of the bureau."""
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
 from typing import Any
 
+import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
@@ -13,7 +15,7 @@ from survey_app.rectification import findings, queries, recording
 from survey_app.rectification.finding import Finding
 from survey_app.rectification.triage import Decision
 from survey_app.rectification.workflow import Actor
-from survey_app.store import Row, SQLiteStore
+from survey_app.store import Row, SQLiteStore, Writer
 from tests.conftest import NOON
 from tests.halls import HALL, add_halls
 from tests.records import ZONE, Sender
@@ -43,6 +45,20 @@ def add_stranger(
             tx, login=login, name=login, post=f"岗位 {login}", unit_id=unit_id, roles=[role],
             actor_id=None, at=NOON,
         )  # fmt: skip
+
+
+def just_before_writing(
+    store: SQLiteStore, monkeypatch: pytest.MonkeyPatch, act: Callable[[], object]
+) -> None:
+    """Let somebody else be faster: ``act`` happens once, when the next write is about to begin."""
+    writing = store.writing
+
+    def second() -> AbstractContextManager[Writer]:
+        monkeypatch.setattr(store, "writing", writing)
+        act()
+        return writing()
+
+    monkeypatch.setattr(store, "writing", second)
 
 
 class Work:

@@ -10,7 +10,7 @@ from flask.testing import FlaskClient
 from survey_app.rectification import findings
 from survey_app.store import SQLiteStore
 from tests.halls import HALL
-from tests.problems import DUE, OTHER, UNIT, Desk, Work
+from tests.problems import DUE, OTHER, UNIT, Desk, Work, just_before_writing
 from tests.records import Sender
 
 SignIn = Callable[[str], FlaskClient]
@@ -162,3 +162,28 @@ def test_a_record_joins_the_problem_of_the_one_it_is_compared_with(
     assert [row["observation_id"] for row in joined] == [one, two]
     assert "先回到这一条研判" in office.open(f"/inbox/{raw}/beside/{one}")
     assert "已经立为问题了" in office.open(f"/inbox/{one}/beside/{two}")
+
+
+def test_two_who_attach_one_record_at_once_put_it_into_one_problem(
+    work: Work, desk: Callable[[str], Desk], store: SQLiteStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one, two, record_id = work.assigned("问题甲"), work.assigned("问题乙"), work.triaged()
+    office, path = desk("office"), f"/inbox/{record_id}/attach"
+    just_before_writing(store, monkeypatch, lambda: office.send(path, "into", into_id=one))
+    answer = office.send(path, "into", into_id=two)
+    assert (answer.status_code, "已经立为问题了" in answer.text) == (409, True)
+    assert record_id in findings.load(store, one).observation_ids
+    assert record_id not in findings.load(store, two).observation_ids
+
+
+@pytest.mark.parametrize("way", ["finding", "attach"])
+def test_a_record_that_is_withdrawn_meanwhile_is_put_into_no_problem(
+    work: Work, desk: Callable[[str], Desk], store: SQLiteStore, monkeypatch: pytest.MonkeyPatch, way: str
+) -> None:
+    finding_id, record_id, office = work.assigned(), work.triaged(), desk("office")
+    head = store.value("select head_op_id from observations where id = :id", {"id": record_id})
+    about = {"rec_id": record_id, "base": head, "kind": "withdraw", "payload": {"reason": "记错了"}}
+    just_before_writing(store, monkeypatch, lambda: work.leader.send({**work.leader.op(), **about}))
+    said = {"into-into_id": finding_id} if way == "attach" else HANDED
+    assert office.send(f"/inbox/{record_id}/{way}", **said).status_code == 409
+    assert store.value("select finding_id from observations where id = :id", {"id": record_id}) is None

@@ -27,14 +27,14 @@ Answer = Response | tuple[str, int]
 @requires("findings.manage")
 def new(record_id: str) -> str:
     """Ask who puts a record right and until when, with what is known filled in."""
-    return _page(_get_record(record_id))
+    return _page(_get_record(current.store(), record_id))
 
 
 @bp.post("/inbox/<record_id>/finding")
 @requires("findings.manage")
 def add(record_id: str) -> Answer:
     """Make a problem of a record and hand it over."""
-    record, form = _get_record(record_id), _dispatch_form()
+    record, form = _get_record(current.store(), record_id), _dispatch_form()
     if not form.validate():
         return _page(record, dispatch=form), 422
     facts = form.facts()
@@ -55,7 +55,7 @@ def add(record_id: str) -> Answer:
 @requires("findings.manage")
 def settle(record_id: str) -> Answer:
     """Keep a record as a problem that was settled on the spot."""
-    record, form = _get_record(record_id), SettleForm(prefix="settle")
+    record, form = _get_record(current.store(), record_id), SettleForm(prefix="settle")
     if not form.validate():
         return _page(record, settle=form), 422
     try:
@@ -71,13 +71,14 @@ def settle(record_id: str) -> Answer:
 @requires("findings.manage")
 def attach(record_id: str) -> Answer:
     """Add a record to a problem that is there."""
-    record, form = _get_record(record_id), _into_form(_get_record(record_id))
+    record = _get_record(current.store(), record_id)
+    form = _into_form(record)
     if not form.validate():
         return _page(record, into=form), 422
     chosen = str(form.into_id.data)
     try:
         with current.store().writing() as tx:
-            recording.attach(tx, chosen, record, actor=actor(), now=local_now())
+            recording.attach(tx, chosen, _get_record(tx, record_id), actor=actor(), now=local_now())
     except workflow.NotNowError as refusal:
         form.take_refusal(refusal)
         return _page(record, into=form), 409
@@ -86,9 +87,7 @@ def attach(record_id: str) -> Answer:
 
 def _open(tx: Writer, record: Row, judged: dict[str, Any]) -> str:
     """Make the problem inside the transaction; what another was faster with is not made twice."""
-    fresh = queries.find_record(tx, record["id"])
-    if fresh is None or fresh["finding_id"]:
-        raise ConflictError(_("这条记录刚被别人立为问题了。请回到记录，从那里进入。"))
+    fresh = _get_record(tx, record["id"])
     return recording.open_finding(tx, fresh, judged, actor=actor(), now=local_now()).id
 
 
@@ -98,8 +97,9 @@ def _also(reader: Reader) -> Row | None:
     return other if other and other["state"] == "triaged" and not other["finding_id"] else None
 
 
-def _get_record(record_id: str) -> Row:
-    record = queries.find_record(current.store(), record_id)
+def _get_record(reader: Reader, record_id: str) -> Row:
+    """Return a record that can be put into a problem; raise NotFoundError or ConflictError."""
+    record = queries.find_record(reader, record_id)
     if record is None:
         raise NotFoundError(_("没有这条记录。请从收件箱重新进入。"))
     if record["finding_id"]:
