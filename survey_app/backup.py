@@ -2,7 +2,8 @@
 
 A backup is a folder ``survey-<time>`` with ``survey.db``, ``photos/``, ``exports/``, ``secret_key`` and
 ``manifest.json``, which names every file with its SHA-256. What did not change since the backup before it is
-the same file under a second name, where the disk allows.
+the same file under a second name, where the disk allows. A photo is named by its SHA-256: one whose bytes are
+others is never copied, neither in nor back.
 """
 
 from __future__ import annotations
@@ -16,16 +17,17 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 from survey_app import audit
 from survey_app.config import Config
-from survey_app.store import SQLiteStore
+from survey_app.store import Reader, SQLiteStore
 from survey_app.store.ids import uuid7
 from survey_app.store.instants import to_text
 
 NAME = "survey-{:%Y%m%d-%H%M%S}"
 MANIFEST = "manifest.json"
+PHOTOS = "photos/received"
 CHUNK = 1 << 20
 
 
@@ -45,15 +47,29 @@ def back_up(store: SQLiteStore, config: Config, folder: Path, now: datetime) -> 
     with store.writing() as tx:
         tx.upsert("settings", {"id": "backed_up_at", "value": to_text(now)})
     store.copy_to(work / "survey.db")
-    for name, source in _files(store, config):  # after the database: photos are only ever added
+    bad = _copy_photos(store, config, work, earlier)  # after the database: photos are only ever added
+    for name, source in _files(config):
         _copy(source, work / name, earlier / name if earlier else None)
     digests = {path.relative_to(work).as_posix(): _digest(path) for path in _walk(work)}
-    manifest = {"made_at": to_text(now), "files": digests}
+    manifest = {"made_at": to_text(now), "files": digests, "bad_photos": bad}
     _write(work / MANIFEST, json.dumps(manifest, indent=1, sort_keys=True).encode())
     verify(work)
     work.rename(target)
     _sync(folder)
     return target
+
+
+def list_bad_photos(store: Reader, config: Config) -> list[str]:
+    """Return the digests of the photos whose bytes are missing or damaged in the folder of photos."""
+    ids = (row["id"] for row in store.query("select id from photos order by id"))
+    return [one for one in ids if not _is_photo(config.photos_dir / "received" / one)]
+
+
+def bad_photos_of(backup: Path) -> tuple[list[str], list[str]]:
+    """Return which photos were missing or damaged when a backup was made, and which of them it lacks."""
+    manifest = _manifest(backup)
+    bad = manifest.get("bad_photos", [])
+    return bad, [one for one in bad if f"{PHOTOS}/{one}" not in manifest["files"]]
 
 
 def list_backups(folder: Path) -> list[Path]:
@@ -69,17 +85,27 @@ def drop_old(folder: Path, keep: int) -> list[Path]:
     return old
 
 
-def verify(backup: Path) -> None:
-    """Raise BackupError unless every file is there as it was and the database is sound."""
-    try:
-        wanted: dict[str, str] = json.loads((backup / MANIFEST).read_bytes())["files"]
-    except (OSError, ValueError, KeyError) as error:
-        raise BackupError(f"{backup} 里没有能读的 {MANIFEST}，它不是一份完整的备份") from error
+def verify(backup: Path) -> list[str]:
+    """Return the digests of the photos that a backup lacks or has damaged.
+
+    Raise BackupError unless every file is there as it was and the database is sound.
+    """
+    wanted: dict[str, str] = _manifest(backup)["files"]
     for name, digest in wanted.items():
         path = backup / name
         if not path.is_file() or _digest(path) != digest:
             raise BackupError(f"{path} 不见了或被改过，请换一份备份")
-    _verify_database(backup / "survey.db")
+    photos = _verify_database(backup / "survey.db")
+    return [one for one in photos if wanted.get(f"{PHOTOS}/{one}") != one]
+
+
+def _manifest(backup: Path) -> dict[str, Any]:
+    try:
+        manifest = dict(json.loads((backup / MANIFEST).read_bytes()))
+        dict(manifest["files"])
+    except (OSError, ValueError, TypeError, KeyError) as error:
+        raise BackupError(f"{backup} 里没有能读的 {MANIFEST}，它不是一份完整的备份") from error
+    return manifest
 
 
 def restore(config: Config, backup: Path, now: datetime, *, replace: bool = False) -> Path | None:
@@ -89,13 +115,13 @@ def restore(config: Config, backup: Path, now: datetime, *, replace: bool = Fals
     backup is not sound, or where there is a database and ``replace`` is not given. Killed at any moment, the
     database is the old one or the restored one; run it again then.
     """
-    verify(backup)
+    bad = set(verify(backup))
     if config.database.exists() and not replace:
         raise BackupError(
             f"{config.database} 里已经有数据；确定要换掉，请加 --replace（原来的会另存，不删除）"
         )
     for part in ("photos", "exports"):
-        for source in _walk(backup / part):
+        for source in (one for one in _walk(backup / part) if one.name not in bad):
             home = config.photos_dir if part == "photos" else config.exports_dir
             _copy(source, home / source.relative_to(backup / part), None)
     if not (config.data_dir / "secret_key").exists() and (backup / "secret_key").exists():
@@ -167,7 +193,8 @@ def _settle(store: SQLiteStore) -> None:
         raise BackupError(f"{store.path} 正被别的程序打开。请先关掉它，再恢复")
 
 
-def _verify_database(path: Path) -> None:
+def _verify_database(path: Path) -> list[str]:
+    """Return the digests of the photos that a database knows; raise BackupError where it is not sound."""
     work = path.with_name("verify.db")  # opening a database writes beside it
     shutil.copyfile(path, work)
     store = SQLiteStore(work)
@@ -177,17 +204,33 @@ def _verify_database(path: Path) -> None:
             raise BackupError(f"{path} 已损坏：{faults[0]}")
         if broken := next(audit.broken_links(store), None):
             raise BackupError(f"{path} 的操作记录链在第 {broken} 行断了")
+        return [row["id"] for row in store.query("select id from photos order by id")]
     finally:
         store.close()
         for leftover in path.parent.glob("verify.db*"):
             leftover.unlink()
 
 
-def _files(store: SQLiteStore, config: Config) -> Iterator[tuple[str, Path]]:
+def _copy_photos(store: SQLiteStore, config: Config, work: Path, earlier: Path | None) -> list[str]:
+    """Copy the photos; return those that are not sound, taken from the backup before where it has them."""
+    bad = []
     for row in store.query("select id from photos order by id"):
-        source = config.photos_dir / "received" / row["id"]
-        if source.exists():
-            yield f"photos/received/{row['id']}", source
+        here, name = config.photos_dir / "received" / row["id"], f"{PHOTOS}/{row['id']}"
+        before = earlier / name if earlier and _is_photo(earlier / name) else None
+        if _is_photo(here):
+            _copy(here, work / name, before)
+            continue
+        bad.append(row["id"])
+        if before:
+            _copy(before, work / name, before)
+    return bad
+
+
+def _is_photo(path: Path) -> bool:
+    return path.is_file() and _digest(path) == path.name
+
+
+def _files(config: Config) -> Iterator[tuple[str, Path]]:
     for source in _walk(config.exports_dir):
         yield f"exports/{source.relative_to(config.exports_dir).as_posix()}", source
     if (config.data_dir / "secret_key").exists():
@@ -196,7 +239,7 @@ def _files(store: SQLiteStore, config: Config) -> Iterator[tuple[str, Path]]:
 
 def _copy(source: Path, target: Path, same: Path | None) -> None:
     """Copy a file durably, or give ``same`` a second name where it is the same file."""
-    if target.exists() and target.stat().st_size == source.stat().st_size and target.name != "secret_key":
+    if target.exists() and _digest(target) == _digest(source):
         return None
     target.parent.mkdir(parents=True, exist_ok=True)
     if same and same.is_file() and _digest(same) == _digest(source):

@@ -1,12 +1,14 @@
 """A backup is whole and sound or it is none; after a restore the phones are told."""
 
 import hashlib
+import json
 import random
 import signal
 import subprocess
 import sys
 import threading
 import time
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -74,6 +76,62 @@ def test_after_a_restore_the_epoch_is_another_and_the_phone_offers_again(
     assert delivered.send(late).get_json()["receipts"][0]["status"] == "stored"
     assert kept is not None
     assert SQLiteStore(kept).value("select count(*) from ops") == 2
+
+
+def received(config: Config) -> Path:
+    return config.photos_dir / "received" / SHA
+
+
+@pytest.mark.usefixtures("delivered")
+def test_a_photo_that_was_damaged_is_put_right_by_a_restore(
+    store: SQLiteStore, config: Config, folder: Path
+) -> None:
+    made = backup.back_up(store, config, folder, NOON)
+    received(config).write_bytes(b"\0" * len(PHOTO))  # of the same size
+    store.close()
+    backup.restore(config, made, NOON, replace=True)
+    assert received(config).read_bytes() == PHOTO
+
+
+@pytest.mark.usefixtures("delivered")
+@pytest.mark.parametrize("content", [None, b"\0" * len(PHOTO)])
+def test_a_photo_that_is_missing_or_damaged_is_told_and_taken_from_the_backup_before(
+    app: Flask, store: SQLiteStore, config: Config, folder: Path, content: bytes | None
+) -> None:
+    backup.back_up(store, config, folder, NOON - timedelta(days=1))
+    received(config).unlink() if content is None else received(config).write_bytes(content)
+    result = app.test_cli_runner().invoke(args=["backup", str(folder)])
+    assert (result.exit_code, SHA in result.output, "1 张" in result.output) == (1, True, True)
+    assert [(one / "photos/received" / SHA).read_bytes() for one in backup.list_backups(folder)] == [
+        PHOTO
+    ] * 2
+
+
+@pytest.mark.usefixtures("delivered")
+def test_a_photo_that_is_sound_nowhere_is_told_and_neither_kept_nor_restored(
+    app: Flask, store: SQLiteStore, config: Config, folder: Path
+) -> None:
+    received(config).write_bytes(b"\0" * len(PHOTO))
+    made = backup.back_up(store, config, folder, NOON)
+    assert not (made / "photos/received" / SHA).exists()
+    result = app.test_cli_runner().invoke(args=["restore", str(made), "--check"])
+    assert (result.exit_code, SHA in result.output) == (0, True)
+
+
+@pytest.mark.usefixtures("delivered")
+def test_a_damaged_photo_of_an_earlier_backup_is_not_restored(
+    store: SQLiteStore, config: Config, folder: Path, tmp_path: Path
+) -> None:
+    made = backup.back_up(store, config, folder, NOON)
+    bad = b"\0" * len(PHOTO)
+    (made / "photos/received" / SHA).write_bytes(bad)
+    manifest = json.loads((made / "manifest.json").read_text())
+    manifest["files"][f"photos/received/{SHA}"] = hashlib.sha256(bad).hexdigest()  # as it was copied once
+    (made / "manifest.json").write_text(json.dumps(manifest))
+    assert backup.verify(made) == [SHA]
+    other = elsewhere(config, tmp_path)
+    backup.restore(other, made, NOON)
+    assert not received(other).exists()  # the phones offer it again
 
 
 def test_nothing_is_replaced_unless_it_is_asked_for(store: SQLiteStore, config: Config, folder: Path) -> None:

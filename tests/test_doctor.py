@@ -1,5 +1,6 @@
 """The doctor tells what is wrong with the real machine, and what to do."""
 
+import hashlib
 import json
 from pathlib import Path
 
@@ -10,6 +11,8 @@ from survey_app.commands import doctor
 from survey_app.config import Config
 from survey_app.store import SQLiteStore
 from tests.fonts import write_font
+from tests.phone import Caller
+from tests.pictures import turned
 from tests.test_render import NO_CHINESE
 
 
@@ -103,3 +106,15 @@ def test_a_secret_that_others_can_read_fails(tmp_path: Path, folder: int, file: 
     secret.chmod(file)
     tmp_path.chmod(folder)
     assert doctor.check_private("密钥权限", secret, "").state == state
+
+
+def test_a_photo_that_is_missing_or_damaged_fails(store: SQLiteStore, config: Config, leader: Caller) -> None:
+    photo = turned()
+    leader.put(photo)
+    file = config.photos_dir / "received" / hashlib.sha256(photo).hexdigest()
+    assert doctor.check_photos(store, config).state == "ok"
+    file.write_bytes(b"\0" * len(photo))
+    assert doctor.check_photos(store, config).state == "fail"
+    file.unlink()
+    finding = doctor.check_photos(store, config)
+    assert (finding.state, file.name[:12] in finding.fact) == ("fail", True)

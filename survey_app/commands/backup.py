@@ -10,6 +10,8 @@ from survey_app import current
 from survey_app.backup import BackupError
 from survey_app.store import SQLiteStore
 
+MOST_NAMED = 10
+
 
 def _store() -> SQLiteStore:
     store = current.store()
@@ -28,8 +30,23 @@ def backup(folder: Path, keep: int | None) -> None:
     except BackupError as error:
         raise click.ClickException(str(error)) from error
     click.echo(f"已备份并核对：{made}")
+    bad, lacking = backups.bad_photos_of(made)
     for old in backups.drop_old(folder.absolute(), keep) if keep else []:
         click.echo(f"已删掉较早的：{old.name}")
+    if bad:
+        click.echo(f"照片文件夹里有 {len(bad)} 张照片不见了或损坏：{_named(bad)}", err=True)
+        click.echo(
+            f"其中 {len(bad) - len(lacking)} 张已从上一份备份取得，{len(lacking)} 张没有备份。", err=True
+        )
+        raise SystemExit(1)
+
+
+def _named(photos: list[str]) -> str:
+    return "、".join(photos[:MOST_NAMED]) + ("……" if len(photos) > MOST_NAMED else "")
+
+
+def _lacks(photos: list[str]) -> str:
+    return f"这份备份可以用，但缺 {len(photos)} 张照片：{_named(photos)}"
 
 
 @click.command()
@@ -41,8 +58,8 @@ def restore(folder: Path, replace: bool, check: bool) -> None:
     """Put the backup FOLDER in place; phones then send again what it lacks. Stop the product first."""
     try:
         if check:
-            backups.verify(folder)
-            click.echo("这份备份完好。")
+            lacking = backups.verify(folder)
+            click.echo("这份备份完好。" if not lacking else _lacks(lacking))
             return
         _store().close()
         kept = backups.restore(current.config(), folder, current.now(), replace=replace)

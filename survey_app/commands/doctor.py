@@ -16,6 +16,7 @@ import click
 from flask.cli import with_appcontext
 
 from survey_app import current
+from survey_app.backup import list_bad_photos
 from survey_app.commands.columns import padded
 from survey_app.config import Config
 from survey_app.printing.fonts import faces_in_use, stand_ins
@@ -26,6 +27,7 @@ from survey_app.store.instants import from_text
 from survey_app.visits import counts
 
 LITTLE_SPACE, TOO_LITTLE_SPACE = 5 << 30, 500 << 20  # bytes
+MOST_NAMED = 10  # photos
 WAL_RESET_BUG = ((3, 7, 0), (3, 51, 2))  # the first and the last SQLite that has it: sqlite.org/wal.html
 STATES = {"ok": "正常", "warn": "注意", "fail": "不行"}
 
@@ -47,6 +49,7 @@ def examine(config: Config, store: Store, now: datetime) -> Iterator[Finding]:
     yield check_migrations(store)
     if not store.pending_migrations():
         yield check_counts(store)
+        yield check_photos(store, config)
     yield check_fonts(config.fonts_dir)
     for label, folder in {
         "数据文件夹": config.data_dir,
@@ -99,6 +102,19 @@ def check_counts(store: Store) -> Finding:
     if wrong:
         return Finding("计数", "fail", f"{wrong} 处和逐条数出来的不一样", "flask --app wsgi rebuild")
     return Finding("计数", "ok", "和逐条数出来的一样")
+
+
+def check_photos(store: Store, config: Config) -> Finding:
+    """Fail where a photo that was received is gone or has other bytes: each is read whole."""
+    bad = list_bad_photos(store, config)
+    if not bad:
+        return Finding("照片", "ok", "都在，都和收到时一样")
+    names = "、".join(one[:12] for one in bad[:MOST_NAMED])
+    fact = f"{len(bad)} 张不见了或损坏：{names}{'……' if len(bad) > MOST_NAMED else ''}"
+    action = (
+        "用备份里 photos/received 的同名文件补上；备份里也没有的，把坏的移走，手机会自动再报（送达 30 天内）"
+    )
+    return Finding("照片", "fail", fact, action)
 
 
 def check_fonts(folder: Path, fontconfig: Path = FONTCONFIG) -> Finding:
