@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
+from uuid import UUID, uuid5
 
 from survey_app import audit
 from survey_app.catalog import queries as catalog
@@ -132,6 +133,9 @@ def find_draft(reader: Reader, draft_id: str, author_id: str) -> Row | None:
 def set_draft(tx: Writer, draft_id: str, payload: dict[str, Any], *, author_id: str, at: datetime) -> None:
     """Keep a draft of the plain form; one that is there is replaced by its author only."""
     row = {"payload": json.dumps(payload, ensure_ascii=False), "updated_at": to_text(at)}
+    taken = tx.find("select author_id from drafts where id = :id", {"id": draft_id})
+    if taken and taken["author_id"] != author_id:  # always the same one, or a form sent twice would make two
+        draft_id = str(uuid5(UUID(draft_id), author_id))
     if find_draft(tx, draft_id, author_id):
         tx.update("drafts", draft_id, row)
     else:
