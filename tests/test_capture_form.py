@@ -15,6 +15,7 @@ from survey_app.store import SQLiteStore
 from survey_app.store.ids import uuid7
 from tests.conftest import PASSWORD
 from tests.halls import COUNTER, EMPTY_SLOT, HALL, ITEMS, OTHER_COUNTER, add_halls
+from tests.phone import Caller
 
 Post = Callable[..., Any]
 
@@ -161,6 +162,45 @@ def test_a_draft_is_nobody_elses(
     aide = sign_in("aide")
     assert "没写完" not in aide.get(f"/capture?draft={draft_id}").text
     assert "没写完" not in aide.get("/records").text
+
+
+def test_the_id_of_anothers_draft_keeps_both(
+    leader: FlaskClient, post: Post, store: SQLiteStore, sign_in: Callable[[str], FlaskClient],
+    csrf: Callable[[FlaskClient], str],
+) -> None:  # fmt: skip
+    draft_id, aide = uuid7(), sign_in("aide")
+    said = {"method": "see", "kind": "blockage", "action": "save", "draft_id": draft_id}
+    assert post("save", text="一把手的", draft_id=draft_id).status_code == 302
+    for _again in range(2):
+        answer = aide.post("/capture", data={**said, "text": "联络员的", "csrf_token": csrf(aide)})
+        assert answer.status_code == 302
+    assert "一把手的" in leader.get("/records").text
+    assert "联络员的" in aide.get("/records").text
+
+
+def test_a_form_whose_id_another_has_used_is_taken_once_and_whole(
+    post: Post, store: SQLiteStore, sign_in: Callable[[str], FlaskClient], csrf: Callable[[FlaskClient], str]
+) -> None:
+    op_id, aide = uuid7(), sign_in("aide")
+    said = {"method": "see", "kind": "blockage", "action": "report", "op_id": op_id, "text": "联络员的"}
+    assert aide.post("/capture", data={**said, "csrf_token": csrf(aide)}).status_code == 302
+    for _again in range(2):
+        assert post(text="一把手的", op_id=op_id).headers["Location"] == "/records?done=report"
+    assert store.query("select text from observations order by n") == [
+        {"text": "联络员的"},
+        {"text": "一把手的"},
+    ]
+
+
+def test_what_a_person_has_to_look_at_first_is_not_called_delivered(
+    leader: FlaskClient, post: Post, store: SQLiteStore, sign_in: Callable[[str], FlaskClient]
+) -> None:
+    aide, record_id = Caller(sign_in("aide")), uuid7()
+    payload = {"method": "see", "kind": "blockage", "text": "联络员的"}
+    aide.send(aide.envelope(kind="observation", rec_id=record_id, payload=payload))
+    answer = post(text="一把手的", op_id=record_id)
+    page = leader.get(answer.headers["Location"]).text
+    assert ("已送达。" in page, "收到了，但要改革办看过" in page) == (False, True)
 
 
 def test_anothers_photo_cannot_be_attached(

@@ -14,6 +14,7 @@ from werkzeug.test import TestResponse
 
 from survey_app.store import SQLiteStore
 from survey_app.store.ids import uuid7
+from survey_app.sync import judging
 from tests import notes
 from tests.conftest import Clock
 from tests.phone import Caller, item, item_of, named
@@ -180,6 +181,30 @@ def test_however_many_phones_are_silent_a_page_has_an_end(
 
 def take(press: Press, client: FlaskClient, data: bytes) -> TestResponse:
     return press(client, "/rescue", file=(io.BytesIO(data), "办事体验.jsonl"))
+
+
+def test_a_fork_of_as_many_versions_as_a_record_takes_can_be_settled(
+    leader: Caller, office: FlaskClient, press: Press, store: SQLiteStore
+) -> None:
+    first = leader.envelope()
+    about = {"base": first["op_id"], "rec_id": first["rec_id"]}
+    edits = [leader.envelope(**about, payload={"text": f"第{n}份"}) for n in range(judging.MOST_VERSIONS - 1)]
+    for begin in range(0, len(edits), 40):
+        leader.send(first, *edits[begin : begin + 40])
+    press(office, f"/versions/{first['rec_id']}/choose", op_id=edits[3]["op_id"])
+    assert [(note["text"], note["forked"]) for note in notes.listed(store)] == [("第3份", 0)]
+
+
+def test_a_choice_that_is_held_is_not_called_made(
+    leader: Caller, office: FlaskClient, press: Press, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = leader.envelope()
+    about = {"base": first["op_id"], "rec_id": first["rec_id"]}
+    edits = [leader.envelope(**about, payload={"text": text}) for text in "左右"]
+    leader.send(first, *edits)
+    monkeypatch.setattr(judging, "MOST_VERSIONS", 1)
+    answer = press(office, f"/versions/{first['rec_id']}/choose", op_id=edits[0]["op_id"])
+    assert (answer.status_code, "已选定" in answer.text, "改过太多次" in answer.text) == (409, False, True)
 
 
 def test_a_rescue_file_is_taken_once_with_its_photos(

@@ -100,8 +100,13 @@ def accept_from_form(
     """Take what a form says by the same door as an op.
 
     The same form sent twice makes one op; sent again with other words it makes an edit, so nothing is lost.
+    An id that another person has used is changed for one that is always the same, as a phone changes it.
     """
     with store.writing() as tx:
+        if _is_anothers(tx, form.op_id, author_id):
+            fresh = str(uuid.uuid5(uuid.UUID(form.op_id), author_id))
+            same = form.record_id == form.op_id
+            form = replace(form, op_id=fresh, record_id=fresh if same else form.record_id)
         known = tx.find("select raw from ops where id = :id and author_id = :author_id",
                         {"id": form.op_id, "author_id": author_id})  # fmt: skip
         if known:
@@ -111,6 +116,11 @@ def accept_from_form(
             form = replace(form, op_id=uuid7(), record_id=earlier.record_id, base=earlier.op_id)
         fields = _mint(tx, form, author_id, now.astimezone(zone), str(zone), app_version)
         return _accept(tx, registry, envelopes.parse(envelopes.wrap(fields)), author_id, now)
+
+
+def _is_anothers(tx: Reader, op_id: str, author_id: str) -> bool:
+    known = tx.find("select author_id from ops where id = :id", {"id": op_id})
+    return known is not None and known["author_id"] != author_id
 
 
 def _is_same(earlier: Envelope, form: FormOp) -> bool:

@@ -169,10 +169,12 @@ def choose(record_id: str) -> Response:
     if chosen not in leaves:
         raise ConflictError(_("版本刚刚又变了。请返回再看一遍。"))
     form = FormOp(uuid7(), record_id, CHOOSE, {}, base=chosen, merges=tuple(set(leaves) - {chosen}))
-    intake.accept_from_form(
+    receipt = intake.accept_from_form(
         current.store(), kinds.registered(current_app), form, author_id=current.user().id, now=current.now(),
         zone=current.config().time_zone, app_version="web",
     )  # fmt: skip
+    if receipt.code:
+        raise ConflictError(_("没有选成：%(reason)s", reason=held.REASONS[receipt.code]))
     return redirect(url_for("sync.versions", record_id=record_id, done=1))
 
 

@@ -153,7 +153,7 @@ def _report(form: CaptureForm, named: tuple[NamedPhoto, ...]) -> Response:
         said = replace(said, visit_id=None)  # somebody else's visit, or one of another hall
     op = FormOp(op_id, op_id, OP_KIND, said.payload(), named)
     me, at = current.user().id, current.now()
-    accept_from_form(
+    receipt = accept_from_form(
         current.store(),
         kinds.registered(current_app),
         op,
@@ -165,4 +165,4 @@ def _report(form: CaptureForm, named: tuple[NamedPhoto, ...]) -> Response:
     if form.draft_id.data:
         with current.store().writing() as tx:
             queries.delete_draft(tx, form.draft_id.data, author_id=me, at=at)
-    return redirect(url_for("visits.records", done="report"))
+    return redirect(url_for("visits.records", done="held" if receipt.code else "report"))
