@@ -31,7 +31,7 @@ def found(
     def search(words: str) -> set[str]:
         answer = office.get("/inbox", query_string={"q": words})
         assert answer.status_code == 200
-        return {names[key] for key in re.findall(r'href="/inbox/([0-9a-f-]{36})', answer.text)}
+        return {names.get(key, key) for key in re.findall(r'href="/inbox/([0-9a-f-]{36})', answer.text)}
 
     return search
 
@@ -105,3 +105,13 @@ def test_rows_that_share_the_rarest_words_come_first_and_of_common_ones_the_newe
     assert found[1:] == [row["n"] for row in shared]
     assert store.list_alike("observations", ["没有"], limit=5) == []
     assert store.list_alike("observations", [], limit=5) == []
+
+
+def test_a_hidden_number_is_not_found_by_its_digits(
+    app: Flask, store: SQLiteStore, person_id: Callable[[str], str], found: Callable[[str], set[str]]
+) -> None:
+    add_halls(store)
+    leader = Sender(app, store, person_id("leader"))
+    leader.report("有人留了 13857128888", quote="我是 330106198001011234")
+    for hidden in ("1385", "13857128888", "3301", "330106198001011234"):
+        assert found(hidden) == set()

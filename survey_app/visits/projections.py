@@ -9,6 +9,7 @@ from typing import Any
 from survey_app.catalog import queries as catalog
 from survey_app.catalog.hours import read as read_hours
 from survey_app.catalog.tables import COUNTERS, HALLS, SERVICE_PHONES
+from survey_app.privacy import mask
 from survey_app.store import Reader, Row, Writer
 from survey_app.sync.history import assemble
 from survey_app.sync.kinds import History
@@ -94,7 +95,7 @@ def project_observation(tx: Writer, history: History, *, zone: tzinfo) -> None:
     effective.apply_classification(tx, record_id)
     effective.apply_confirmation(tx, "observations", record_id)
     words = tx.find("select text, quote from observations where id = :id", {"id": record_id}) or row
-    tx.set_search_text("observations", n, f"{words['text']}\n{words['quote']}")
+    tx.set_search_text("observations", n, mask(f"{words['text']}\n{words['quote']}"))
 
 
 def _day_after(history: History, days: str | None, zone: tzinfo) -> str | None:
@@ -231,7 +232,7 @@ def _set_finding(tx: Writer, history: History, dial: Row, found: bool, zone: tzi
     tx.upsert("observations", row)
     effective.set_reform_items(tx, record_id, ())
     effective.apply_classification(tx, record_id)
-    tx.set_search_text("observations", row["n"], row["text"])
+    tx.set_search_text("observations", row["n"], mask(row["text"]))
 
 
 def _known_category(reader: Reader) -> str | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
@@ -10,6 +11,7 @@ from typing import Any
 
 from survey_app.catalog import queries as catalog
 from survey_app.catalog.tables import REFORM_ITEMS
+from survey_app.privacy import mask
 from survey_app.rectification.filters import Conditions
 from survey_app.store import Reader, Row, Writer
 from survey_app.voices.tables import FIGURES, VOICES
@@ -17,13 +19,13 @@ from survey_app.voices.voice import KINDS, LEVELS
 
 PAGE = 30
 WAITING = "voices.kind = 'netizen' and voices.replied_on is null"
+SEARCHED = ("text", "title", "reply")
 CONDITIONS = {
     "kind": "voices.kind = :kind",
     "unit": "voices.unit_id = :unit",
     "since": "voices.received_on >= :since",
     "until": "voices.received_on <= :until",
-    "q": """(voices.text like :q escape '!' or voices.title like :q escape '!'
-        or voices.reply like :q escape '!')""",
+    "q": " or ".join(f"voices.{name} like :q escape '!'" for name in SEARCHED).join("()"),
     "scope": """voices.unit_id in (
         with recursive below (id) as (
             values (:scope) union select units.id from units join below on units.parent_id = below.id
@@ -86,16 +88,28 @@ def _where(wanted: Filter) -> tuple[str, Row]:
 def list_voices(reader: Reader, wanted: Filter, *, limit: int = PAGE, offset: int = 0) -> list[Row]:
     """Return one page of voices: leaders' comments, then who waits for an answer, then the newest."""
     condition, params = _where(wanted)
-    sql = f"{catalog.select(VOICES)} where {condition} {ORDER} limit :limit offset :offset"
-    return reader.query(sql, {**params, "limit": limit, "offset": offset})
+    sql = f"{catalog.select(VOICES)} where {condition} {ORDER}"
+    if wanted.q:
+        rows = [row for row in reader.query(sql, params) if _says(row, wanted.q)]
+        return rows[offset : offset + limit]
+    return reader.query(f"{sql} limit :limit offset :offset", {**params, "limit": limit, "offset": offset})
+
+
+def _says(row: Row, words: str) -> bool:
+    """Tell whether what is shown of a voice has these words, or a hidden number would be found by trying."""
+    return any(words.casefold() in mask(row[name]).casefold() for name in SEARCHED)
 
 
 def count_voices(reader: Reader, wanted: Filter) -> dict[str, int]:
     """Return how many voices of each kind fit, in the order of the kinds."""
     condition, params = _where(wanted)
-    sql = f"select kind, count(*) as n from voices where {condition} group by kind"  # noqa: S608
-    found = {row["kind"]: row["n"] for row in reader.query(sql, params)}
-    return {kind: found.get(kind, 0) for kind in KINDS}
+    if wanted.q:
+        sql = f"select kind, {', '.join(SEARCHED)} from voices where {condition}"  # noqa: S608
+        found = Counter(row["kind"] for row in reader.query(sql, params) if _says(row, wanted.q))
+    else:
+        sql = f"select kind, count(*) as n from voices where {condition} group by kind"  # noqa: S608
+        found = Counter({row["kind"]: row["n"] for row in reader.query(sql, params)})
+    return {kind: found[kind] for kind in KINDS}
 
 
 def find_voice(reader: Reader, voice_id: str, scope: str | None = None) -> Row | None:

@@ -349,3 +349,11 @@ def test_the_history_names_no_words(voices: SQLiteStore, office: FlaskClient) ->
     assert all(word in history for word in ("怎么答复的", "哪天答复的", "哪个单位答复的"))
     assert ANSWER not in history
     assert json.dumps(ANSWER) not in history
+
+
+def test_a_hidden_number_is_not_found_by_its_digits(voices: SQLiteStore) -> None:
+    for hidden in ("1234", "138 1234", "5678"):
+        assert codes(voices, Filter(q=hidden)) == []
+        assert sum(queries.count_voices(voices, Filter(q=hidden)).values()) == 0
+    assert codes(voices, Filter(q="六次")) == codes(voices, Filter(q="138")) == ["N1"]
+    assert queries.count_voices(voices, Filter(q="六次"))["netizen"] == 1
