@@ -1,7 +1,9 @@
 """A gunicorn worker that stops without losing a request."""
 
 import ctypes
+import errno
 import socket
+import struct
 import sys
 import time
 from collections.abc import Iterator
@@ -10,11 +12,25 @@ from typing import Any
 
 from gunicorn.workers.gthread import TConn, ThreadWorker
 
+MOST_SILENT = 10  # seconds between two pieces of a request; a phone tries again by itself
 _libc = ctypes.PyDLL(None)  # calls that keep the interpreter's lock, unlike those of the socket module
 
 
+class Line(socket.socket):
+    """A connection of somebody who may be slow, but not silent in the middle of a request."""
+
+    def recv(self, *args: Any) -> bytes:
+        """Receive; after MOST_SILENT seconds without a byte the other side counts as gone."""
+        try:
+            return super().recv(*args)
+        except BlockingIOError as error:
+            if not self.getblocking():
+                raise
+            raise ConnectionResetError(errno.ECONNRESET, "silent in the middle of a request") from error
+
+
 class GracefulWorker(ThreadWorker):
-    """Answers every connection that the kernel has accepted, then stops.
+    """Answers every connection that the kernel has accepted, then stops; waits for nobody who is silent.
 
     gunicorn's own stops accepting at once and leaves the connections that wait in the kernel's queue to be
     reset: of 40 clients at work each lost its request (measured). Here they are taken in and answered; only
@@ -38,6 +54,15 @@ class GracefulWorker(ThreadWorker):
             return
         self.nr_conns += 1
         self.enqueue_req(TConn(self.cfg, client, peer, address))
+
+    def enqueue_req(self, conn: TConn) -> None:
+        """Hand a connection to a thread, which it may not keep for longer than it speaks."""
+        if not isinstance(conn.sock, Line):
+            conn.sock = Line(fileno=conn.sock.detach())
+            # Not a timeout of Python's: that would end a long answer to a slow phone as well.
+            patience = struct.pack("ll", MOST_SILENT, 0)
+            conn.sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVTIMEO, patience)
+        super().enqueue_req(conn)
 
     def handle_quit(self, sig: int, frame: Any) -> None:
         """Treat Ctrl-C like SIGTERM: whoever is sending a record must get an answer."""
