@@ -11,7 +11,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from survey_app import audit
-from survey_app.accounts import queries
+from survey_app.accounts import passwords, queries
 from survey_app.store import SQLiteStore
 from tests.conftest import PASSWORD, Clock
 
@@ -62,6 +62,21 @@ def test_many_who_sign_in_at_once_take_the_memory_of_one() -> None:
         for n in ("1", "8")
     )
     assert many < one * 1.3, f"{many} MB for eight, {one} MB for one"
+
+
+def test_a_crowd_that_signs_in_leaves_room_for_everybody_else(client: FlaskClient) -> None:
+    for _ in range(passwords.MOST_AT_ONCE):
+        passwords.WAITING_ROOM.acquire()
+    try:
+        answer = try_sign_in(client, "leader", PASSWORD)
+        assert (answer.status_code, answer.headers["Retry-After"], "请过几秒再试" in answer.text) == (
+            503,
+            "2",
+            True,
+        )
+    finally:
+        passwords.WAITING_ROOM.release(passwords.MOST_AT_ONCE)
+    assert try_sign_in(client, "leader", PASSWORD).status_code == 302
 
 
 def test_the_eleventh_failure_is_told_to_wait_and_time_heals_it(client: FlaskClient, clock: Clock) -> None:

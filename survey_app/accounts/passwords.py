@@ -11,6 +11,12 @@ LONGEST = 200
 _hasher = PasswordHasher()
 # Each takes 64 MB, and whoever is not signed in may ask for as many at once as there are threads.
 ONE_AT_A_TIME = threading.Lock()
+MOST_AT_ONCE = 4  # who check a password or wait for it: half of a worker's threads stay free for all else
+WAITING_ROOM = threading.BoundedSemaphore(MOST_AT_ONCE)
+
+
+class CrowdedError(Exception):
+    """As many people as may wait are having their password checked."""
 
 
 @cache
@@ -26,13 +32,17 @@ def hash_password(password: str) -> str:
 
 
 def matches(password_hash: str | None, password: str) -> bool:
-    """Tell whether this is the password, taking as long when there is none."""
-    known = password_hash or _nobody()
+    """Tell whether this is the password, taking as long when there is none; raise CrowdedError."""
+    if not WAITING_ROOM.acquire(blocking=False):
+        raise CrowdedError
     try:
+        known = password_hash or _nobody()
         with ONE_AT_A_TIME:
             return _hasher.verify(known, password) and password_hash is not None
     except (VerificationError, InvalidHashError):
         return False
+    finally:
+        WAITING_ROOM.release()
 
 
 def is_weak(password: str, login: str) -> bool:
