@@ -13,7 +13,7 @@ from flask.testing import FlaskClient
 from survey_app import audit
 from survey_app.accounts import passwords, queries
 from survey_app.store import SQLiteStore
-from tests.conftest import PASSWORD, Clock
+from tests.conftest import NOON, PASSWORD, Clock
 
 SignIn = Callable[[str], FlaskClient]
 Csrf = Callable[[FlaskClient], str]
@@ -87,6 +87,56 @@ def test_the_eleventh_failure_is_told_to_wait_and_time_heals_it(client: FlaskCli
     assert int(refused.headers["Retry-After"]) > 0
     clock.now += queries.FAILURE_WINDOW + timedelta(seconds=1)
     assert try_sign_in(client, "leader", PASSWORD).status_code == 302
+
+
+def from_place(app: Flask, address: str) -> FlaskClient:
+    """Return somebody at an address."""
+    client = app.test_client()
+    client.environ_base["REMOTE_ADDR"] = address
+    return client
+
+
+def test_nobody_is_locked_out_by_what_others_type_elsewhere(app: Flask) -> None:
+    stranger = from_place(app, "192.0.2.7")
+    for _ in range(queries.FAILURES_ALLOWED):
+        try_sign_in(stranger, "leader", "wrong")
+    assert try_sign_in(stranger, "leader", PASSWORD).status_code == 429
+    assert try_sign_in(from_place(app, "192.0.2.8"), "leader", PASSWORD).status_code == 302
+
+
+def test_one_password_for_many_logins_is_tried_only_so_often_from_one_place(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(queries, "FAILURES_OF_A_PLACE", 3)
+    for n in range(3):  # of one network, as one household has it
+        assert try_sign_in(from_place(app, f"2001:db8::{n}"), f"user{n}", "Spring2026!").status_code == 422
+    assert try_sign_in(from_place(app, "2001:db8::9"), "user9", "Spring2026!").status_code == 429
+    assert try_sign_in(from_place(app, "2001:db9::9"), "user9", "Spring2026!").status_code == 422
+
+
+def test_one_login_is_tried_only_so_often_from_everywhere(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(queries, "FAILURES_OF_A_LOGIN", 3)
+    for n in range(3):
+        assert try_sign_in(from_place(app, f"192.0.2.{n}"), "leader", "wrong").status_code == 422
+    assert try_sign_in(from_place(app, "192.0.2.9"), "leader", "wrong").status_code == 429
+
+
+def test_those_who_guess_at_once_guess_no_oftener(client: FlaskClient, store: SQLiteStore) -> None:
+    def attempts() -> list[str | None]:
+        with store.writing() as tx:  # as many begin before the first has been answered
+            return [queries.add_attempt(tx, "leader", "here", NOON) for _ in range(40)]
+
+    assert sum(attempt is not None for attempt in attempts()) == queries.FAILURES_ALLOWED
+
+
+def test_who_signs_in_is_not_counted_and_no_address_is_kept(app: Flask, store: SQLiteStore) -> None:
+    for _ in range(queries.FAILURES_ALLOWED + 1):
+        assert try_sign_in(app.test_client(), "leader", PASSWORD).status_code == 302
+    try_sign_in(app.test_client(), "leader", "wrong")
+    [row] = store.query("select * from sign_in_failures")
+    assert "127.0.0.1" not in row.values()
 
 
 ELSEWHERE = (

@@ -13,7 +13,9 @@ from survey_app.store.instants import from_text, to_text
 
 SESSION_LIFETIME = timedelta(days=90)
 INVITATION_LIFETIME = timedelta(days=7)
-FAILURES_ALLOWED = 10
+FAILURES_ALLOWED = 10  # of one login from one place
+FAILURES_OF_A_PLACE = 100  # an office has one address for all its people
+FAILURES_OF_A_LOGIN = 300  # from everywhere; fewer would let anybody lock others out
 FAILURE_WINDOW = timedelta(minutes=15)
 
 _PEOPLE = """
@@ -136,17 +138,47 @@ def password_matches(reader: Reader, login: str, password: str) -> Row | None:
     return find_person(reader, row["id"])
 
 
-def count_failures(reader: Reader, login: str, now: datetime) -> int:
-    """Return how often sign-in failed for this login within the window."""
-    since = to_text(now - FAILURE_WINDOW)
-    sql = "select count(*) from sign_in_failures where login = :login and at > :since"
-    return int(reader.value(sql, {"login": login.strip().lower(), "since": since}))
+def may_try(reader: Reader, login: str, place: str, now: datetime) -> bool:
+    """Tell whether sign-in failed seldom enough within the window: for this login from this place, from this
+    place for any login, and for this login from anywhere.
+    """
+    row = reader.find(
+        """
+        select count(case when login = :login and place = :place then 1 end) as both,
+            count(case when place = :place then 1 end) as of_place,
+            count(case when login = :login then 1 end) as of_login
+        from sign_in_failures where at > :since and (login = :login or place = :place)
+        """,
+        {"login": _as_kept(login), "place": place, "since": to_text(now - FAILURE_WINDOW)},
+    )
+    assert row is not None
+    return bool(
+        row["both"] < FAILURES_ALLOWED
+        and row["of_place"] < FAILURES_OF_A_PLACE
+        and row["of_login"] < FAILURES_OF_A_LOGIN
+    )
 
 
-def add_failure(tx: Writer, login: str, now: datetime) -> None:
-    """Remember one failed sign-in, and forget those outside the window."""
+def add_attempt(tx: Writer, login: str, place: str, now: datetime) -> str | None:
+    """Count a sign-in as failed before it is known, and return its id; None where it may not be tried.
+
+    Those who try at once would else all be let through. What is outside the window is forgotten.
+    """
     tx.execute("delete from sign_in_failures where at <= :since", {"since": to_text(now - FAILURE_WINDOW)})
-    tx.insert("sign_in_failures", {"login": login.strip().lower()[:100], "at": to_text(now)})
+    if not may_try(tx, login, place, now):
+        return None
+    attempt = {"id": uuid7(), "login": _as_kept(login), "place": place, "at": to_text(now)}
+    tx.insert("sign_in_failures", attempt)
+    return str(attempt["id"])
+
+
+def forget_attempt(tx: Writer, attempt_id: str) -> None:
+    """Take back an attempt that did not fail."""
+    tx.delete("sign_in_failures", attempt_id)
+
+
+def _as_kept(login: str) -> str:
+    return login.strip().lower()[:100]
 
 
 def add_session(tx: Writer, person_id: str, now: datetime) -> str:

@@ -21,9 +21,10 @@ from werkzeug.wrappers import Response as AnyResponse
 from wtforms.fields import SelectChoice
 
 from survey_app import current
-from survey_app.accounts import passwords, queries
+from survey_app.accounts import queries
+from survey_app.accounts.attempts import check_password
 from survey_app.accounts.forms import ChangePasswordForm, NewPasswordForm, PersonForm, SignInForm
-from survey_app.errors import ConflictError, NotFoundError, SurveyError, TooManyError
+from survey_app.errors import ConflictError, NotFoundError
 from survey_app.i18n import _
 from survey_app.security import own_path, public, requires
 from survey_app.store import Row
@@ -31,8 +32,6 @@ from survey_app.store import Row
 bp = Blueprint("accounts", __name__)
 
 LONGEST_COOKIE = 400 * 24 * 3600  # seconds: longer than that no browser keeps one
-CROWD_PASSES = 2  # seconds
-RETRY_AFTER = int(queries.FAILURE_WINDOW.total_seconds())
 
 
 def _next_page() -> str:
@@ -80,27 +79,12 @@ def check_sign_in() -> AnyResponse | tuple[str, int]:
     form = SignInForm()
     if not form.validate():
         return render_template("accounts/sign_in.html", form=form), 422
-    person = _check_password(form.login.data or "", form.password.data or "")
+    person = check_password(form.login.data or "", form.password.data or "")
     if person is None:
         form.form_errors.append(_("账号或密码不对。忘了密码，请找管理员重发邀请。"))
         return render_template("accounts/sign_in.html", form=form), 422
     _start_session(person["id"])
     return redirect(_next_page())
-
-
-def _check_password(login: str, password: str) -> Row | None:
-    """Return whose login and password these are, or None; whoever guesses is told to wait."""
-    if queries.count_failures(current.store(), login, current.now()) >= queries.FAILURES_ALLOWED:
-        raise TooManyError(_("输错太多次了。请过 15 分钟再试，或找管理员重发邀请。"), retry_after=RETRY_AFTER)
-    try:
-        person = queries.password_matches(current.store(), login, password)
-    except passwords.CrowdedError as error:
-        text = _("现在登录的人太多。请过几秒再试。")
-        raise SurveyError(text, code="busy", status=503, retry_after=CROWD_PASSES) from error
-    if person is None:
-        with current.store().writing() as tx:
-            queries.add_failure(tx, login, current.now())
-    return person
 
 
 @bp.post("/sign-out")
@@ -134,7 +118,7 @@ def change_password() -> AnyResponse | tuple[str, int]:
     user = current.user()
     form = ChangePasswordForm(login=user.login)
     valid = form.validate()
-    if valid and _check_password(user.login, form.current.data or "") is None:
+    if valid and check_password(user.login, form.current.data or "") is None:
         form.current.errors = [_("现在的密码不对。")]
         valid = False
     if not valid:

@@ -15,6 +15,7 @@ from survey_app.store.migrations import (
     m0020_insight_counts,
     m0021_confirmed_versions,
     m0022_counted_numbers,
+    m0023_places_of_failures,
 )
 from survey_app.store.migrations.registry import migrations
 
@@ -33,5 +34,6 @@ __all__ = [
     "m0020_insight_counts",
     "m0021_confirmed_versions",
     "m0022_counted_numbers",
+    "m0023_places_of_failures",
     "migrations",
 ]
