@@ -1,5 +1,6 @@
 """Edits beside each other, choices, merges and withdrawals: nothing is lost, a person decides."""
 
+from collections import Counter
 from collections.abc import Callable
 from typing import Any
 
@@ -8,7 +9,7 @@ from flask import Flask
 
 from survey_app.store import SQLiteStore
 from survey_app.store.ids import uuid7
-from survey_app.sync import changes, queries, settling
+from survey_app.sync import changes, envelope, judging, queries, settling
 from survey_app.sync.held import compare
 from survey_app.sync.history import assemble, versions
 from survey_app.sync.judging import MOST_VERSIONS
@@ -187,3 +188,50 @@ def test_a_record_that_is_edited_without_end_is_held(server: Server) -> None:
     assert server.notes()[0]["text"] == f"第{MOST_VERSIONS - 2}次"
     assert statuses(server.send(withdraw(server, ops[MOST_VERSIONS - 1]))) == ["stored"]
     assert server.notes()[0]["withdrawn"] == 1
+
+
+def test_no_more_edits_wait_for_what_has_not_come_than_a_record_takes(
+    server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(judging, "MOST_VERSIONS", 5)
+    first = server.envelope()
+    side_by_side = [server.edit(first, f"第{n}次") for n in range(8)]
+    assert [one.code for one in server.send(*side_by_side)] == ["base_unknown"] * 5 + [
+        "too_many_versions"
+    ] * 3
+    line = [server.envelope()]
+    for n in range(8):
+        line.append(server.edit(line[-1], f"第{n}次"))
+    codes = [one.code for one in server.send(*line[1:])]
+    assert codes == ["base_unknown", *["base_held"] * 4, *["too_many_versions"] * 3]
+    elsewhere = [server.edit(first, "别处的", rec_id=uuid7()) for _ in range(2)]
+    assert [one.code for one in server.send(*elsewhere)] == ["too_many_versions"] * 2
+
+
+def test_edits_that_waited_are_read_once_when_their_base_comes(
+    server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = server.envelope()
+    line = [first]
+    for n in range(40):
+        line.append(server.edit(line[-1], f"第{n}次"))
+    server.send(*line[1:])
+    read, count = envelope.read, Counter[str]()
+
+    def counted(raw: bytes) -> envelope.Envelope:
+        count["read"] += 1
+        return read(raw)
+
+    monkeypatch.setattr(envelope, "read", counted)
+    server.send(first)
+    assert server.notes()[0]["edits"] == 41
+    assert count["read"] <= 3 * 41
+
+
+def test_what_waited_with_another_record_is_told_apart_in_one_go(server: Server) -> None:
+    first, own = server.envelope(), None
+    strays = [server.edit(first, "别处的", rec_id=uuid7()) for _ in range(3)]
+    own = server.edit(first, "改过")
+    server.send(*strays, own, first)
+    assert {server.code(one) for one in strays} == {"other_record"}
+    assert [note["text"] for note in server.notes()] == ["改过"]

@@ -10,6 +10,8 @@ from survey_app.sync.settlement import UNDECIDED, Settlement
 
 # What is wrong with the envelope alone; the office may take what fits all the same.
 MENDABLE = ("malformed", "bad_text")
+WAITING_FOR_BASE = ("base_unknown", "base_held")
+IS_WAITING = "status = 'held' and code in ('base_unknown', 'base_held')"
 # Each op reads its whole record again while all others wait; nobody edits one by hand as often as this.
 MOST_VERSIONS = 200
 
@@ -32,6 +34,8 @@ def judge(
     if op.kind in ENGINE_KINDS and not op.base:
         return "malformed"
     code = _judge_edit(tx, op) if op.base else _judge_root(tx, op)
+    if code in WAITING_FOR_BASE:
+        return "too_many_versions" if _is_crowded(tx, op) else code
     if not code and op.kind in registry and registry[op.kind].validate(tx, op):
         code = "invalid"
     return code or ("too_many_versions" if _is_full(tx, op) else "")
@@ -42,6 +46,17 @@ def _is_full(tx: Reader, op: Op) -> bool:
     query = "select count(*) from ops where record_id = :record_id and status = 'stored' and id <> :id"
     most = MOST_VERSIONS * (2 if op.kind in ENGINE_KINDS else 1)
     return int(tx.value(query, {"record_id": op.record_id, "id": op.id})) >= most
+
+
+def _is_crowded(tx: Reader, op: Op) -> bool:
+    """Tell whether as many wait already, for the same base or with the same record, as a record takes."""
+    return any(
+        int(tx.value(
+            f"select count(*) from ops where {column} = :value and id <> :id and {IS_WAITING}",  # noqa: S608
+            {"value": value, "id": op.id},
+        )) >= MOST_VERSIONS
+        for column, value in (("base", op.base), ("record_id", op.record_id))
+    )  # fmt: skip
 
 
 def _judge_edit(tx: Reader, op: Op) -> str:

@@ -16,7 +16,7 @@ from survey_app.sync import changes
 from survey_app.sync import envelope as envelopes
 from survey_app.sync.history import assemble
 from survey_app.sync.installs import count_number
-from survey_app.sync.judging import MENDABLE, judge
+from survey_app.sync.judging import IS_WAITING, MENDABLE, judge
 from survey_app.sync.kinds import CHOOSE, WITHDRAW, History, Op, Registry
 from survey_app.sync.projecting import apply, project
 from survey_app.sync.queries import list_ops, read_op
@@ -24,7 +24,6 @@ from survey_app.sync.settlement import find_settlement
 
 logger = logging.getLogger(__name__)
 
-WAITING_FOR_BASE = ("base_unknown", "base_held")
 SALVAGEABLE = (*MENDABLE, "invalid")
 TOLD = {WITHDRAW: "withdrawn", CHOOSE: "chosen"}
 
@@ -97,14 +96,22 @@ def reconsider(tx: Writer, registry: Registry, op_id: str, now: datetime) -> boo
 
 
 def wake_children(tx: Writer, registry: Registry, op_id: str, now: datetime) -> None:
-    """Judge again what waited for this op, and what waited for that."""
-    waiting = [op_id]
+    """Judge again what waited for this op, and what waited for that; the record is read once."""
+    waiting, applied = [op_id], None
     while waiting:
-        children = tx.query(
-            "select id from ops where base = :base and status = 'held' and code in (:unknown, :held)",
-            {"base": waiting.pop(), "unknown": WAITING_FOR_BASE[0], "held": WAITING_FOR_BASE[1]},
+        base = {"base": waiting.pop()}
+        tx.execute(
+            f"""
+            update ops set code = 'other_record' where base = :base and {IS_WAITING}
+                and record_id <> (select record_id from ops where id = :base)
+            """,  # noqa: S608  a constant of ours
+            base,
         )
-        waiting += [row["id"] for row in children if _reconsider(tx, registry, row["id"], now)]
+        children = tx.query(f"select id, record_id from ops where base = :base and {IS_WAITING}", base)  # noqa: S608
+        for row in children:
+            applied = list_ops(tx, row["record_id"]) if applied is None else applied
+            if _reconsider(tx, registry, row["id"], now, applied):
+                waiting.append(row["id"])
 
 
 def rebuild_projections(store: Store, registry: Registry, now: datetime) -> int:
@@ -126,7 +133,10 @@ def tell(tx: Writer, op: Op, history: History, now: datetime) -> None:
                      at=now)  # fmt: skip
 
 
-def _reconsider(tx: Writer, registry: Registry, op_id: str, now: datetime) -> bool:
+def _reconsider(
+    tx: Writer, registry: Registry, op_id: str, now: datetime, applied: list[Op] | None = None
+) -> bool:
+    """Judge a held op again; where it is good now, ``applied`` (the ops of its record) has it as well."""
     row = tx.find(
         """
         select ops.*, settlements.payload as settled from ops
@@ -142,7 +152,7 @@ def _reconsider(tx: Writer, registry: Registry, op_id: str, now: datetime) -> bo
             code = judge(tx, registry, op, hold=hold, settlement=find_settlement(tx, op_id))
             tx.update("ops", op.id, {"code": code, "status": "held" if code else "stored"})
             if not code:
-                history = apply(tx, registry, op)
+                history = apply(tx, registry, op, applied)
                 audit.record(tx, actor_id=op.carrier_id, action="op.apply", entity="op", entity_id=op.id,
                              detail={"held_for": row["code"]}, at=now)  # fmt: skip
                 _note(tx, row, "applied", now)
@@ -153,6 +163,8 @@ def _reconsider(tx: Writer, registry: Registry, op_id: str, now: datetime) -> bo
         logger.exception("op %s stays held: it could not be applied", op.id)
         code = "failed"
         tx.update("ops", op.id, {"code": code})
+    if not code and applied is not None:
+        applied.append(op)
     return not code
 
 
