@@ -137,6 +137,15 @@ def test_all_that_a_record_takes_lies_under_the_thumb_as_the_page_opens(
     assert text["y"] + text["height"] < height
 
 
+def test_nothing_moves_when_the_line_about_the_records_comes(capture: Page) -> None:
+    capture.goto("/capture")
+    expect(capture.locator(".status")).not_to_be_empty()
+    words = capture.get_by_label("看到了什么")
+    with_line = words.bounding_box()
+    capture.locator(".status").evaluate("line => line.replaceChildren()")
+    assert words.bounding_box() == with_line
+
+
 @pytest.mark.parametrize("capture", [(320, "light")], indirect=True)
 def test_the_menu_is_not_covered_by_the_action_of_a_visit(capture: Page) -> None:
     capture.goto("/visit")
