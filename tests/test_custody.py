@@ -160,3 +160,23 @@ def test_nobody_brings_an_op_as_if_a_form_of_its_author_had_made_it(server: Serv
     op = server.envelope(install_id=intake.web_install(server.author), seq=2**53 - 1)
     assert [receipt.status for receipt in (*carry(op), *server.send(op))] == ["unreadable"] * 2
     assert server.store.value("select count(*) from ops") == 0
+
+
+def test_what_was_refused_is_shown_when_its_author_delivers_it(server: Server, carry: Carry) -> None:
+    op = server.envelope(seq=1)
+    carry(op)
+    with server.store.writing() as tx:
+        settling.refuse(tx, op["op_id"], "不是本人写的", actor_id=server.author, now=NOON)
+    [receipt] = server.send(op)
+    assert (receipt.status, receipt.code, len(server.notes())) == ("duplicate", "", 1)
+    settling.rebuild_projections(server.store, server.registry, NOON)
+    assert len(server.notes()) == 1
+
+
+def test_what_the_office_set_aside_stays_so_when_its_author_delivers_it(server: Server, carry: Carry) -> None:
+    op = server.envelope(seq=1)
+    carry(op)
+    with server.store.writing() as tx:
+        settling.set_aside(tx, op["op_id"], "重复", actor_id=server.author, now=NOON)
+    [receipt] = server.send(op)
+    assert (receipt.code, server.notes()) == ("set_aside", [])

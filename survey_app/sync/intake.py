@@ -23,7 +23,7 @@ from survey_app.sync.judging import judge
 from survey_app.sync.kinds import NamedPhoto, Op, Registry
 from survey_app.sync.projecting import apply
 from survey_app.sync.queries import list_missing_photos, op_of
-from survey_app.sync.settling import confirm, tell, wake_children
+from survey_app.sync.settling import awaits_author, confirm, tell, wake_children
 
 logger = logging.getLogger(__name__)
 
@@ -169,7 +169,7 @@ def _accept(
         return _receipt(tx, item, _take(tx, registry, item, carrier_id, now))
     if known["sha256"] != item.sha256:
         return _receipt(tx, item, "id_conflict")
-    if own and known["code"] == "custody":  # who delivers the very same bytes stands by them
+    if own and awaits_author(tx, item.op_id):  # who delivers the very same bytes stands by them
         confirm(tx, registry, item.op_id, actor_id=carrier_id, now=now)
     return _receipt(tx, item, "duplicate")
 

@@ -75,11 +75,30 @@ def take_what_fits(tx: Writer, registry: Registry, op_id: str, *, actor_id: str,
 
 def confirm(tx: Writer, registry: Registry, op_id: str, *, actor_id: str, now: datetime) -> str:
     """Stand by an op that somebody else brought; return why it is still held, or nothing."""
-    row = _held(tx, op_id, "custody")
-    _decide(tx, row, {"confirmed": 1}, "op.confirm", actor_id, now)
+    row = _held(tx, op_id)
+    if not awaits_author(tx, op_id):
+        raise NotHeldError(op_id)
+    undone = {"set_aside": 0, "note": ""} if row["code"] == "set_aside" else {}
+    _decide(tx, row, {"confirmed": 1, **undone}, "op.confirm", actor_id, now)
     count_number(tx, read_op(row), envelopes.read(row["raw"]).void)
     _note(tx, row, "confirmed", now)
     return judge_again(tx, registry, op_id, now=now)
+
+
+def awaits_author(reader: Reader, op_id: str) -> bool:
+    """Tell whether an op that another brought waits for its author's word, or was refused without it."""
+    row = reader.find(
+        """
+        select code, (
+            select event from record_changes where record_id = ops.record_id and op_id = ops.id
+                and event in ('set_aside', 'refused') order by n desc limit 1
+        ) as last from ops where id = :id and status = 'held'
+        """,
+        {"id": op_id},
+    )
+    return row is not None and (
+        row["code"] == "custody" or (row["code"] == "set_aside" and row["last"] == "refused")
+    )
 
 
 def refuse(tx: Writer, op_id: str, note: str, *, actor_id: str, now: datetime) -> None:
