@@ -196,6 +196,21 @@ def test_nobody_of_the_responsible_unit_verifies_whatever_roles_they_have(
     assert work.row(finding_id)["state"] == "fed_back"
 
 
+def test_nobody_of_a_supporting_unit_verifies_either(
+    work: Work, desk: Callable[[str], Desk], store: SQLiteStore
+) -> None:
+    finding_id = work.open()
+    work.do(finding_id, "assign", unit_id=UNIT, deadline_on=DUE, supporting_ids=[OTHER])
+    work.do(finding_id, "sign", "unit")
+    work.do(finding_id, "plan", "unit", measure="换一台", owner="主任", planned_on=DUE)
+    work.do(finding_id, "feed_back", "unit", text="换好了")
+    add_stranger(store, "helper", OTHER, "office")
+    helper = desk("helper")
+    assert "要由别的单位的改革办人员来办" in helper.open(f"/findings/{finding_id}")
+    assert helper.act(finding_id, "verify", note="我看过了").status_code == 403
+    assert desk("office").act(finding_id, "verify", note="到现场看过").status_code == 302
+
+
 def test_strangers_and_other_units_do_not_learn_that_a_problem_exists(
     work: Work, desk: Callable[[str], Desk], store: SQLiteStore
 ) -> None:

@@ -12,7 +12,7 @@ WHO = {
     "reporter": "发现人；群众说的由改革办 · finder; the office for a citizen's word",
     "unit": "责任单位 · responsible unit",
     "office": "改革办 · office",
-    "outside": "改革办，不是责任单位的人 · office, not of the unit that fixes",
+    "outside": "改革办，不是责任单位和配合单位的人 · office, not of the unit that fixes or one that helps",
     "asker": "发现人，或改革办问了群众 · finder, or office with a citizen",
 }
 FACTS = {

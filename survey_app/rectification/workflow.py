@@ -162,12 +162,12 @@ def is_allowed(finding: Finding, action: str, actor: Actor) -> bool:
     """Tell whether an action is this person's to do, in whatever state.
 
     ``reporter`` is a finder; what no leader found but a citizen wrote, the office brings. ``outside`` is the
-    office without whoever belongs to the responsible unit or had a hand in fixing it, also
+    office without whoever belongs to the responsible or a supporting unit or had a hand in fixing it, also
     where such a person has both roles; ``asker`` is a finder, or the office with a citizen.
     """
     office, had_a_hand = "office" in actor.roles, actor.id in finding.fixer_ids
     of_unit = finding.unit_id is not None and actor.unit_id == finding.unit_id
-    outside = office and not of_unit and not had_a_hand
+    outside = office and not of_unit and actor.unit_id not in finding.supporting_ids and not had_a_hand
     finder = actor.id in finding.finder_ids
     return {
         "anyone": True,
