@@ -10,11 +10,13 @@ from wtforms import HiddenField, TextAreaField
 from wtforms.validators import DataRequired, Length
 
 from survey_app import audit, current
+from survey_app.caller import place_of_caller
 from survey_app.errors import TooManyError
 from survey_app.form_fields import Form
 from survey_app.i18n import _, _l
 from survey_app.privacy import mask
 from survey_app.security import public, requires
+from survey_app.store import Writer
 from survey_app.store.ids import uuid7
 from survey_app.store.instants import to_text
 
@@ -22,7 +24,8 @@ bp = Blueprint("feedback", __name__)
 
 LONGEST = 5000  # characters
 INVITATION = re.compile(r"(?<=/invitations/)[^/]+")  # who reads it may choose the password
-ANONYMOUS_AN_HOUR = 20
+ANONYMOUS_AN_HOUR = 20  # from one place
+ANONYMOUS_TOGETHER = 500  # an hour, from everywhere
 
 
 class FeedbackForm(Form):
@@ -44,15 +47,20 @@ class FeedbackForm(Form):
         del self.text.flags.maxlength  # a browser would cut what is pasted without a word
 
 
-def _refuse_a_flood() -> None:
-    """Whoever is not signed in can speak too, but cannot fill the disk."""
-    hour_ago = to_text(current.now() - timedelta(hours=1))
-    sql = "select count(*) from feedback where person_id is null and created_at > :since"
-    if g.user is None and current.store().value(sql, {"since": hour_ago}) >= ANONYMOUS_AN_HOUR:
+def _refuse_a_flood(tx: Writer, place: str) -> None:
+    """Whoever is not signed in can speak too, but from no place and from all together fill the disk.
+
+    Places are forgotten after the hour.
+    """
+    since = {"since": to_text(current.now() - timedelta(hours=1))}
+    tx.execute("update feedback set place = '' where place <> '' and created_at <= :since", since)
+    count = "select count(*) from feedback where person_id is null and created_at > :since"
+    here = tx.value(f"{count} and place = :place", {**since, "place": place})
+    if here >= ANONYMOUS_AN_HOUR or tx.value(count, since) >= ANONYMOUS_TOGETHER:
         raise TooManyError(_("没有登录的人提的意见太多了。请登录后再提。"), retry_after=3600)
 
 
-def _place(path: str | None) -> str:
+def _page(path: str | None) -> str:
     """Return the page that somebody speaks about, without what is secret in its address."""
     return INVITATION.sub("…", path or "")[:200]
 
@@ -61,7 +69,7 @@ def _place(path: str | None) -> str:
 @public
 def new() -> str:
     """Show the feedback form."""
-    form = FeedbackForm(page=_place(request.args.get("page")))
+    form = FeedbackForm(page=_page(request.args.get("page")))
     return render_template("home/feedback.html", form=form)
 
 
@@ -72,11 +80,13 @@ def add() -> Response | tuple[str, int]:
     form = FeedbackForm()
     if not form.validate():
         return render_template("home/feedback.html", form=form), 422
-    _refuse_a_flood()
     feedback_id, user_id, now = uuid7(), g.user.id if g.user else None, current.now()
+    place = "" if g.user else place_of_caller()
     with current.store().writing() as tx:
+        if place:
+            _refuse_a_flood(tx, place)
         row = {"id": feedback_id, "person_id": user_id, "text": form.text.data, "created_at": to_text(now)}
-        tx.insert("feedback", {**row, "page": _place(form.page.data)})
+        tx.insert("feedback", {**row, "page": _page(form.page.data), "place": place})
         audit.record(
             tx,
             actor_id=user_id,

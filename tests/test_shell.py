@@ -3,6 +3,7 @@
 import gzip
 import re
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from flask import Flask
@@ -12,6 +13,7 @@ from survey_app import create_app
 from survey_app.config import Config, SettingError
 from survey_app.feedback import ANONYMOUS_AN_HOUR
 from survey_app.store import SQLiteStore
+from tests.conftest import Clock
 
 SignIn = Callable[[str], FlaskClient]
 Csrf = Callable[[FlaskClient], str]
@@ -116,6 +118,22 @@ def test_feedback_without_signing_in_is_taken_but_not_a_flood(
         assert client.post("/feedback", data=form).status_code == 302
     assert client.post("/feedback", data=form).status_code == 429
     assert store.value("select count(*) from feedback") == ANONYMOUS_AN_HOUR
+
+
+def test_a_flood_of_feedback_from_one_place_silences_no_other(
+    app: Flask, csrf: Csrf, store: SQLiteStore, clock: Clock
+) -> None:
+    def say(address: str) -> int:
+        client = app.test_client()
+        client.environ_base["REMOTE_ADDR"] = address
+        form = {"text": "登录页看不清", "csrf_token": csrf(client)}
+        return client.post("/feedback", data=form).status_code
+
+    assert [say("192.0.2.7") for _ in range(ANONYMOUS_AN_HOUR + 1)][-1] == 429
+    assert say("192.0.2.8") == 302
+    clock.now += timedelta(hours=1, seconds=1)
+    assert say("192.0.2.7") == 302
+    assert store.value("select count(*) from feedback where place <> ''") == 1  # the others are forgotten
 
 
 def test_assets_do_not_vary_by_cookie_and_set_none(sign_in: SignIn) -> None:

@@ -16,6 +16,7 @@ from survey_app.store.migrations import (
     m0021_confirmed_versions,
     m0022_counted_numbers,
     m0023_places_of_failures,
+    m0024_places_of_feedback,
 )
 from survey_app.store.migrations.registry import migrations
 
@@ -35,5 +36,6 @@ __all__ = [
     "m0021_confirmed_versions",
     "m0022_counted_numbers",
     "m0023_places_of_failures",
+    "m0024_places_of_feedback",
     "migrations",
 ]
