@@ -16,8 +16,9 @@ from flask.testing import FlaskClient
 from PIL import Image, ImageDraw
 from pypdf import PdfReader
 
-from survey_app.catalog import labels
+from survey_app.catalog import label_views, labels
 from survey_app.printing.fonts import style_sheet
+from survey_app.printing.render import Printed, Sheet, print_sheet
 from survey_app.store import SQLiteStore
 from tests.halls import COUNTER, HALL, KIOSK, add_halls
 
@@ -314,3 +315,21 @@ def test_an_address_that_leads_to_no_other_phone_is_warned_of_before_printing(
 @pytest.mark.parametrize("host", ["127.9.9.9", "[::1]:8000", "LOCALHOST"])
 def test_every_way_to_write_this_machine_is_known(host: str) -> None:
     assert labels.Label("", "", "", f"http://{host}/c/H1-03").opens_only_here
+
+
+def test_the_same_labels_are_printed_once_and_others_one_sheet_at_a_time(
+    office: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    label_views.printed.cache_clear()
+    sheets = []
+
+    def counted(sheet: Sheet) -> Printed:
+        sheets.append(sheet)
+        assert (
+            office.get(f"/catalog/counters/{KIOSK}/label.pdf").status_code == 503
+        )  # while this one is printed
+        return print_sheet(sheet)
+
+    monkeypatch.setattr("survey_app.catalog.label_views.print_sheet", counted)
+    first, again = (office.get(f"/catalog/counters/{COUNTER}/label.pdf") for _ in range(2))
+    assert (first.status_code, first.data, len(sheets)) == (200, again.data, 1)

@@ -1,7 +1,9 @@
 """The QR labels of counters: on a screen, and as a PDF to be cut and put up."""
 
 import io
+import threading
 from collections.abc import Sequence
+from functools import lru_cache
 
 from flask import Blueprint, Response, render_template, request, send_file
 
@@ -10,7 +12,7 @@ from survey_app.catalog import queries
 from survey_app.catalog.labels import PURPOSE, Label, has_label, label_of
 from survey_app.catalog.tables import COUNTERS, HALLS
 from survey_app.catalog.vocabulary import CHANNELS
-from survey_app.errors import NotFoundError
+from survey_app.errors import NotFoundError, SurveyError
 from survey_app.i18n import _
 from survey_app.printing.fonts import style_sheet
 from survey_app.printing.render import Sheet, print_sheet
@@ -18,6 +20,10 @@ from survey_app.security import requires
 from survey_app.store import Row
 
 bp = Blueprint("labels", __name__)
+
+ONE_AT_A_TIME = threading.Lock()  # each takes a core for seconds, and everybody may ask
+KEPT = 16  # sheets
+PRINTED_SOON = 5  # seconds
 
 HALL = "/catalog/halls/<hall_id>"
 
@@ -90,8 +96,20 @@ def has_labels(hall: Row) -> bool:
 
 def _send(labels: Sequence[Label], title: str) -> Response:
     html = render_template("catalog/print/labels.html", labels=labels, title=title, purpose=PURPOSE)
-    printed = print_sheet(Sheet(html, style_sheet("labels")))
-    response = send_file(io.BytesIO(printed.pdf), mimetype="application/pdf", download_name=f"{title}.pdf")
+    pdf = printed(html, style_sheet("labels"))
+    response = send_file(io.BytesIO(pdf), mimetype="application/pdf", download_name=f"{title}.pdf")
     # Chromium draws a PDF as an embedded object with styles of its own: object-src 'none' leaves it blank.
     response.headers["Content-Security-Policy"] = "frame-ancestors 'self'"
     return response
+
+
+@lru_cache(maxsize=KEPT)
+def printed(html: str, css: str) -> bytes:
+    """Return labels as a PDF; the same sheet is printed once, and while another is, nobody waits."""
+    if not ONE_AT_A_TIME.acquire(blocking=False):
+        text = _("另一份二维码正在排版。请过几秒再打开。")
+        raise SurveyError(text, code="busy", status=503, retry_after=PRINTED_SOON)
+    try:
+        return print_sheet(Sheet(html, css)).pdf
+    finally:
+        ONE_AT_A_TIME.release()
