@@ -137,6 +137,7 @@ def test_all_that_a_record_takes_lies_under_the_thumb_as_the_page_opens(
     assert text["y"] + text["height"] < height
 
 
+@pytest.mark.parametrize("capture", [(390, "light")], indirect=True)
 def test_nothing_moves_when_the_line_about_the_records_comes(capture: Page) -> None:
     capture.goto("/capture")
     expect(capture.locator(".status")).not_to_be_empty()
