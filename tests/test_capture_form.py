@@ -245,7 +245,7 @@ def test_capture_is_for_those_who_capture(sign_in: Callable[[str], FlaskClient])
     assert sign_in("aide").get("/capture").status_code == 200
 
 
-def test_signing_in_tells_the_phone_whose_records_it_writes(
+def test_signing_in_tells_the_phone_whose_records_it_writes_until_they_sign_out(
     client: FlaskClient, csrf: Callable[[FlaskClient], str], person_id: Callable[[str], str]
 ) -> None:
     form = {"csrf_token": csrf(client), "login": "leader", "password": PASSWORD}
@@ -253,5 +253,9 @@ def test_signing_in_tells_the_phone_whose_records_it_writes(
     cookie = client.get_cookie("who")
     assert cookie is not None
     assert unquote(cookie.decoded_value) == f"{person_id('leader')}|测试岗位 leader"
+    client.delete_cookie("session")
+    client.get("/records")
+    assert client.get_cookie("who") == cookie, "a session that ended stops nobody from capturing"
+    client.post("/sign-in", data=form | {"csrf_token": csrf(client)})
     client.post("/sign-out", data={"csrf_token": csrf(client)})
-    assert client.get_cookie("who") == cookie, "who signed in last may go on capturing without a signal"
+    assert client.get_cookie("who") is None
