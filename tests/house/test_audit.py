@@ -13,7 +13,8 @@ from survey_app.trail.telling import THINGS, VERBS
 APP = Path(__file__).parents[2] / "survey_app"
 SILENT = {
     "accounts.views:_start_session": "signing in changes nothing that is kept",
-    "accounts.views:_check_password": "failures are forgotten within minutes",
+    "accounts.attempts:_attempt": "failures are forgotten within minutes",
+    "accounts.attempts:_forget": "failures are forgotten within minutes",
     "accounts.views:sign_out": "signing out changes nothing that is kept",
     "spreadsheets.files:_keep": "a file that nobody agreed to yet",
     "rectification.ledger_return_views:check_upload": "a file that nobody agreed to yet",
