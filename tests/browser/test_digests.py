@@ -128,6 +128,7 @@ def test_every_page_of_a_briefing_can_be_used_on_phone_and_desk(
             form.locator("[name=accepted]").check()
         form.get_by_role("button").click()
     assert problems == []
+    page.wait_for_load_state("networkidle")  # a page that is closed while it loads may never have closed
     context.close()
 
 
