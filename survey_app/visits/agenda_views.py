@@ -25,7 +25,7 @@ def show_agenda() -> Response:
     body = {
         "user": me.id,
         "ask_again": [_line(row) for row in agenda.list_to_ask_again(store, me.id, today)],
-        "ask_later": [{**_line(row), "on": row["follow_up_on"]}
+        "ask_later": [{**_line(row), "ask_on": row["follow_up_on"]}
                       for row in agenda.list_to_ask_again(store, me.id, today, later=True)],
         "entered": [
             {**_line(row), "version": row["version"]} for row in agenda.list_to_confirm(store, me.id)

@@ -49,7 +49,7 @@ async function waiting(agenda) {
     gone.includes(id) || visits.some((visit) => visit.hall_id === hall_id && begins_on !== undefined && visit.started_at >= begins_on);
   return {
     ...agenda,
-    ask_again: [...agenda.ask_again, ...(agenda.ask_later ?? []).filter(({on = ''}) => on <= today())].filter(({id}) => !asked.includes(id)),
+    ask_again: [...agenda.ask_again, ...(agenda.ask_later ?? []).filter(({ask_on: day = ''}) => day <= today())].filter(({id}) => !asked.includes(id)),
     entered: agenda.entered.filter(({id}) => !judged.includes(id)),
     assignments: (agenda.assignments ?? []).filter((one) => !isDone(one)),
   };

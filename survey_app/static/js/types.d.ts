@@ -162,7 +162,7 @@ type Item = {id: string; name: string; finding: string; reform_item_id: string |
 export type Visiting = {rec_id: string; op_id: string; values: Record<string, any>; checklist_id: string | null};
 
 /** What a person has before them, as the server last said. */
-export type AgendaLine = {id: string; text: string; hall: string; post: string; version?: string; on?: string};
+export type AgendaLine = {id: string; text: string; hall: string; post: string; version?: string; ask_on?: string};
 export type Assignment = {id: string; hall_id: string; hall: string; campaign: string; begins_on?: string; due_on: string; checklist_id?: string | null};
 export type Agenda = {
   user: string;
