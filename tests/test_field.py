@@ -10,6 +10,7 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from survey_app.store import SQLiteStore
+from survey_app.store.ids import uuid7
 from tests.conftest import Clock
 from tests.halls import CHECKLIST, HALL, MATTER, OTHER_HALL, PHONE, TICKS, add_halls
 from tests.phone import Caller
@@ -243,6 +244,16 @@ def test_a_visit_on_which_nothing_was_found_is_a_plain_fact(
     assert "没有发现问题" in left.text
     assert "打过招呼" in left.text
     assert not re.search("真棒|表扬|优秀|恭喜", left.text)
+
+
+def test_a_call_that_somebody_has_to_look_at_first_is_not_called_noted(
+    leader: FlaskClient, press: Press, store: SQLiteStore, sign_in: Callable[[str], FlaskClient]
+) -> None:
+    aide, record_id = Caller(sign_in("aide")), uuid7()
+    said = {"method": "see", "kind": "blockage", "text": "联络员的"}
+    aide.send(aide.envelope(kind="observation", rec_id=record_id, payload=said))
+    page = press(leader, "/dial", phone_id=PHONE, result="answered", op_id=record_id).text
+    assert ("这通电话记下了" in page, "收到了，但要改革办看过" in page) == (False, True)
 
 
 def test_a_visit_with_a_no_and_no_record_is_not_called_free_of_problems(

@@ -73,7 +73,8 @@ def test_what_was_changed_elsewhere_meanwhile_stays_beside_it(
     stale = hidden(leader.get(f"{record}/edit"), "op_id", "base")
     fresh = hidden(leader.get(f"{record}/edit"), "op_id", "base")
     press(leader, f"{record}/edit", **{**SAID, "text": "在办公室改的"}, **fresh)
-    press(leader, f"{record}/edit", **{**SAID, "text": "在手机上改的"}, **stale)
+    late = press(leader, f"{record}/edit", **{**SAID, "text": "在手机上改的"}, **stale)
+    assert ("改好了。" in late.text, "别处也改过这一条" in late.text) == (False, True)
     assert store.value("select forked from observations") == 1
     assert store.value("select count(*) from ops where status = 'stored'") == 3
 

@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
-from flask import Blueprint, current_app, redirect, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from survey_app import current, shell
+from survey_app import current
 from survey_app.catalog.queries import (
     capture_catalog,
     find_counter_by_code,
@@ -26,10 +26,10 @@ from survey_app.privacy import mask
 from survey_app.security import public, requires
 from survey_app.store import Row
 from survey_app.store.ids import is_uuid, uuid7
-from survey_app.sync import kinds
-from survey_app.sync.intake import FormOp, accept_from_form
+from survey_app.sync.intake import FormOp
 from survey_app.visits import agenda, fact_forms, facts, queries, record_page, summary_page
 from survey_app.visits import summary as told
+from survey_app.visits.door import bring
 from survey_app.visits.fact_forms import FactForm, VisitForm
 from survey_app.visits.form_parts import leaders
 
@@ -68,7 +68,8 @@ def arrive() -> Answer:
     if leaving:
         said["ended_at"] = said["ended_at"] or now
     said["assignment_id"] = here["assignment_id"] if here else _assignment(said)
-    _take(facts.VISIT, form, said, here)
+    if _take(facts.VISIT, form, said, here):
+        return redirect(url_for("visits.records", done="held"))
     if leaving and here:
         return redirect(url_for("field.summary", visit_id=here["id"], done="left"))
     return redirect(url_for("field.visit"))
@@ -241,25 +242,18 @@ def _keep(kind: str, view: str, address: Mapping[str, str] | None = None, **abou
         form[name].data = value
     if not form.validate():
         return _page(view, form, **about), 422
-    _take(kind, form, form.payload(kind), None)
+    if _take(kind, form, form.payload(kind), None):
+        return redirect(url_for("visits.records", done="held"))
     if kind in (facts.FOLLOW_UP, facts.CONFIRMATION):
         return redirect(url_for("visits.records", done=view))
     return redirect(url_for("field.visit", done=view))
 
 
-def _take(kind: str, form: FactForm, payload: dict[str, Any], base: Row | None) -> None:
-    """Bring what a form says by the same door as an op."""
+def _take(kind: str, form: FactForm, payload: dict[str, Any], base: Row | None) -> str:
+    """Bring what a form says; return why it is held, or nothing."""
     op_id = form.op_id.data if is_uuid(form.op_id.data) else uuid7()
     record_id, base_id = (base["id"], base["head_op_id"]) if base else (op_id, None)
-    accept_from_form(
-        current.store(),
-        kinds.registered(current_app),
-        FormOp(op_id, record_id, kind, payload, (), base=base_id),
-        author_id=current.user().id,
-        now=current.now(),
-        zone=current.config().time_zone,
-        app_version=shell.scripts_fingerprint(),
-    )
+    return bring(FormOp(op_id, record_id, kind, payload, (), base=base_id))
 
 
 def _visit_page(form: FactForm, under_way: Row | None = None) -> str:

@@ -4,22 +4,22 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, current_app, redirect, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from survey_app import current, shell
+from survey_app import current
 from survey_app.errors import ConflictError, NotFoundError
 from survey_app.i18n import _
 from survey_app.privacy import mask
 from survey_app.security import requires
 from survey_app.store.ids import is_uuid, uuid7
-from survey_app.sync import kinds
 from survey_app.sync.history import assemble
-from survey_app.sync.intake import FormOp, accept_from_form
+from survey_app.sync.intake import FormOp
 from survey_app.sync.kinds import WITHDRAW, Op
 from survey_app.sync.queries import list_ops
 from survey_app.visits import agenda
 from survey_app.visits.capture_page import capture_form, show_photos, take
+from survey_app.visits.door import bring
 from survey_app.visits.forms import CaptureForm
 from survey_app.visits.observation import OP_KIND
 
@@ -51,8 +51,10 @@ def save_edit(record_id: str) -> Response | tuple[str, int]:
         return render_template("visits/edit.html", form=form, record_id=record_id, base=base), 422
     op_id = form.op_id.data if is_uuid(form.op_id.data) else uuid7()
     payload = form.observation().payload() | ({"for_person_id": whom} if whom else {})
-    _bring(FormOp(op_id, record_id, OP_KIND, payload, named, base=base if is_uuid(base) else head.id))
-    return redirect(url_for("visits.records", done="edit"))
+    held = bring(FormOp(op_id, record_id, OP_KIND, payload, named, base=base if is_uuid(base) else head.id))
+    row = agenda.find_own_observation(current.store(), record_id, current.user().id) or {}
+    done = "held" if held else "forked" if row.get("forked") else "edit"
+    return redirect(url_for("visits.records", done=done))
 
 
 @bp.get(RECORD + "/withdraw")
@@ -70,8 +72,8 @@ def withdraw(record_id: str) -> Response:
     head, sent = _head(record_id)[0], request.form.get("op_id", "")
     op_id = sent if is_uuid(sent) else uuid7()
     reason = request.form.get("reason", "")[:LONGEST_REASON]
-    _bring(FormOp(op_id, record_id, WITHDRAW, {"reason": reason}, base=head.id))
-    return redirect(url_for("visits.records", done="withdraw"))
+    held = bring(FormOp(op_id, record_id, WITHDRAW, {"reason": reason}, base=head.id))
+    return redirect(url_for("visits.records", done="held" if held else "withdraw"))
 
 
 def _form(whom: str | None, filled: dict[str, Any] | None = None) -> CaptureForm:
@@ -94,15 +96,3 @@ def _head(record_id: str) -> tuple[Op, str | None]:
     if row["state"] != "reported" or head.kind != OP_KIND:
         raise ConflictError(_("这一条不能再改了。要补充，请另记一条。"))
     return head, row["visitor_id"] if row["visitor_id"] != me else None
-
-
-def _bring(op: FormOp) -> None:
-    accept_from_form(
-        current.store(),
-        kinds.registered(current_app),
-        op,
-        author_id=current.user().id,
-        now=current.now(),
-        zone=current.config().time_zone,
-        app_version=shell.scripts_fingerprint(),
-    )

@@ -9,7 +9,7 @@ from typing import Any
 from flask import Blueprint, current_app, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from survey_app import current, shell
+from survey_app import current
 from survey_app.catalog.queries import find_counter_by_code
 from survey_app.catalog.vocabulary import FINDING_PROGRESS, KINDS, METHODS
 from survey_app.i18n import _, _l
@@ -19,11 +19,12 @@ from survey_app.security import public, requires
 from survey_app.store import Row
 from survey_app.store.ids import is_uuid, uuid7
 from survey_app.sync import kinds
-from survey_app.sync.intake import FormOp, accept_from_form
+from survey_app.sync.intake import FormOp
 from survey_app.sync.kinds import CHOOSE, WITHDRAW, NamedPhoto
 from survey_app.sync.queries import count_in_custody
 from survey_app.visits import agenda, queries, record_page, summary
 from survey_app.visits.capture_page import capture_form, take
+from survey_app.visits.door import bring
 from survey_app.visits.forms import CaptureForm
 from survey_app.visits.observation import OP_KIND
 
@@ -152,17 +153,8 @@ def _report(form: CaptureForm, named: tuple[NamedPhoto, ...]) -> Response:
     if visit is None or said.hall_id != visit["hall_id"]:
         said = replace(said, visit_id=None)  # somebody else's visit, or one of another hall
     op = FormOp(op_id, op_id, OP_KIND, said.payload(), named)
-    me, at = current.user().id, current.now()
-    receipt = accept_from_form(
-        current.store(),
-        kinds.registered(current_app),
-        op,
-        author_id=me,
-        now=at,
-        zone=current.config().time_zone,
-        app_version=shell.scripts_fingerprint(),
-    )
+    held = bring(op)
     if form.draft_id.data:
         with current.store().writing() as tx:
-            queries.delete_draft(tx, form.draft_id.data, author_id=me, at=at)
-    return redirect(url_for("visits.records", done="held" if receipt.code else "report"))
+            queries.delete_draft(tx, form.draft_id.data, author_id=current.user().id, at=current.now())
+    return redirect(url_for("visits.records", done="held" if held else "report"))
