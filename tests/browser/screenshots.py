@@ -49,6 +49,7 @@ def take_all(browser: Browser, url: str) -> None:
     phone.goto("/c/CGS-DH")
     phone.get_by_label("看到了什么").fill("上班时间拨服务电话，响了二十多声没有人接。")
     phone.get_by_label("群众原话").fill("电话是摆设吗？")
+    phone.evaluate("document.activeElement.blur(), scrollTo(0, 0)")  # as it opens
     keep(phone, "capture")
     phone.goto("/records")
     keep(phone, "records")
