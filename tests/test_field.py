@@ -270,6 +270,20 @@ def test_a_visit_with_a_no_and_no_record_is_not_called_free_of_problems(
     assert (past["findings"], past["troubled"]) == (0, True)
 
 
+def test_what_was_handled_and_dialled_on_no_visit_is_told_with_ones_records(
+    leader: FlaskClient, press: Press, store: SQLiteStore, sign_in: Callable[[str], FlaskClient]
+) -> None:
+    with store.writing() as tx:
+        tx.update("matters", MATTER, {"promised_trips": 1})
+    press(leader, "/journey", matter_id=MATTER, trips="2", note="电话 13800138000 才说清")
+    press(leader, "/dial", phone_id=PHONE, result="answered", note="说得清楚")
+    page = leader.get("/records").text
+    for words in ("不在体验里办的和拨的", "超过承诺", "138******00 才说清", "说得清楚"):
+        assert words in page
+    assert "13800138000" not in page
+    assert "不在体验里办的" not in sign_in("aide").get("/records").text
+
+
 def test_what_it_took_stands_beside_what_was_promised(
     leader: FlaskClient, press: Press, store: SQLiteStore
 ) -> None:

@@ -6,7 +6,7 @@ from survey_app.store import Reader, Row
 
 # Anybody's phone can name any visit in an op: only its own people's words belong to it.
 OF_VISIT = "{0}.visit_id = visits.id and {0}.author_id in (visits.author_id, visits.visitor_id)"
-
+MOST_ALONE = 10
 TROUBLED = f"""(
     exists (select 1 from looks l join look_answers a on a.look_id = l.id
         where {OF_VISIT.format("l")} and not l.withdrawn and a.answer = 'no')
@@ -83,4 +83,31 @@ def list_calls(reader: Reader, visit_id: str) -> list[Row]:
         where visits.id = :id and not d.withdrawn order by d.dialled_at, d.id
         """,  # noqa: S608  our own words
         {"id": visit_id},
+    )
+
+
+def list_journeys_alone(reader: Reader, person_id: str) -> list[Row]:
+    """Return the matters that a person handled on no visit, the latest first; as ``list_journeys``."""
+    return reader.query(
+        """
+        select j.*, m.name as matter_name, m.promised_trips, m.promised_minutes, m.promised_days
+        from journeys j left join matters m on m.id = j.matter_id
+        where j.author_id = :person_id and j.visit_id is null and not j.withdrawn
+        order by j.made_at desc, j.id desc limit :most
+        """,
+        {"person_id": person_id, "most": MOST_ALONE},
+    )
+
+
+def list_calls_alone(reader: Reader, person_id: str) -> list[Row]:
+    """Return a person's calls on no visit that made no record, the latest first; as ``list_calls``."""
+    return reader.query(
+        """
+        select d.number, exists (select 1 from service_phones p where p.number = d.number) as in_register,
+            d.result, d.in_hours, d.dialled_at, d.note
+        from dial_tests d where d.author_id = :person_id and d.visit_id is null and not d.withdrawn
+            and not exists (select 1 from observations o where o.id = d.id)
+        order by d.dialled_at desc, d.id desc limit :most
+        """,
+        {"person_id": person_id, "most": MOST_ALONE},
     )

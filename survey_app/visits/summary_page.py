@@ -21,7 +21,7 @@ WORDS = {
 
 def show(reader: Reader, visit: Row, zone: tzinfo) -> dict[str, Any]:
     """Return what the page shows of a row of ``summary.find_visit``, without anybody's number."""
-    visit_id, calendar = visit["id"], get_calendar(reader)
+    visit_id = visit["id"]
     return {
         **WORDS,
         "visit": {**_masked(visit, "informed", "note"), "said": record_page.said_of(reader, visit)},
@@ -31,11 +31,25 @@ def show(reader: Reader, visit: Row, zone: tzinfo) -> dict[str, Any]:
         ],
         "answers": summary.list_answers(reader, visit_id),
         "calls": [_call(row) for row in summary.list_calls(reader, visit_id)],
-        "journeys": [
-            {**_masked(row, "note", "materials"), "measures": promise.compare(row, row, calendar, zone)}
-            for row in summary.list_journeys(reader, visit_id)
-        ],
+        "journeys": _journeys(reader, summary.list_journeys(reader, visit_id), zone),
     }
+
+
+def show_alone(reader: Reader, person_id: str, zone: tzinfo) -> dict[str, Any]:
+    """Return what a person handled and dialled on no visit, as the page of a visit shows it."""
+    return {
+        **WORDS,
+        "calls": [_call(row) for row in summary.list_calls_alone(reader, person_id)],
+        "journeys": _journeys(reader, summary.list_journeys_alone(reader, person_id), zone),
+    }
+
+
+def _journeys(reader: Reader, rows: list[Row], zone: tzinfo) -> list[Row]:
+    calendar = get_calendar(reader)
+    return [
+        {**_masked(row, "note", "materials"), "measures": promise.compare(row, row, calendar, zone)}
+        for row in rows
+    ]
 
 
 def _call(row: Row) -> Row:

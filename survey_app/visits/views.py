@@ -22,7 +22,7 @@ from survey_app.sync import kinds
 from survey_app.sync.intake import FormOp
 from survey_app.sync.kinds import CHOOSE, WITHDRAW, NamedPhoto
 from survey_app.sync.queries import count_in_custody
-from survey_app.visits import agenda, queries, record_page, summary
+from survey_app.visits import agenda, queries, record_page, summary, summary_page
 from survey_app.visits.capture_page import capture_form, take
 from survey_app.visits.door import bring
 from survey_app.visits.forms import CaptureForm
@@ -90,6 +90,7 @@ def records() -> str:
         held="" if before else _being_checked(queries.count_own_held(store, me)),
         custody=0 if before else count_in_custody(store, me),
         older=url_for("visits.records", before=rows[-1]["n"]) if len(rows) == queries.PAGE else "",
+        alone=None if before else summary_page.show_alone(store, me, current.config().time_zone),
     )
 
 
