@@ -248,3 +248,62 @@ def test_the_day_to_ask_again_comes_without_a_signal_too(
     page.clock.fast_forward(200 * 3_600_000)
     page.goto("/records")
     expect(page.locator("[data-agenda]", has_text="该回头问一问的")).to_contain_text("说好一周内送到")
+
+
+@pytest.fixture
+def written_elsewhere(sign_in: Callable[[str], FlaskClient], csrf: Callable[[FlaskClient], str]) -> str:
+    """What the leader recorded on another device."""
+    other = sign_in("leader")
+    said = {
+        "method": "see",
+        "kind": "blockage",
+        "text": "在电脑上记的一条",
+        "hall_id": HALL,
+        "action": "submit",
+    }
+    assert other.post("/capture", data={"csrf_token": csrf(other), **said}).status_code == 302
+    return said["text"]
+
+
+def test_what_was_recorded_elsewhere_is_read_without_a_signal_once_seen(
+    page: Page, ready: Handset, store: SQLiteStore, written_elsewhere: str
+) -> None:
+    page.goto("/records")
+    expect(page.locator("[data-record]")).to_contain_text(written_elsewhere)
+    page.wait_for_load_state("networkidle")
+    with store.writing() as tx:
+        tx.execute("update observations set state = 'triaged'")
+    page.goto("/records")
+    expect(page.locator("[data-progress]")).to_have_text("改革办已研判")
+    page.wait_for_load_state("networkidle")
+    ready.airplane(True)
+    page.goto("/records")
+    row = page.locator("[data-local=released]")
+    expect(row).to_contain_text(written_elsewhere)
+    expect(row).to_contain_text("车管所办事大厅")
+    expect(row).to_contain_text("改革办已研判")
+
+
+def test_the_page_to_ask_about_a_record_says_which_one(
+    page: Page, store: SQLiteStore, written_elsewhere: str
+) -> None:
+    page.goto("/records")
+    page.wait_for_load_state("networkidle")
+    page.get_by_role("link", name="回头问一问").click()
+    expect(page.locator("[data-about]:visible")).to_contain_text(written_elsewhere)
+    expect(page.locator("[data-about]:visible")).to_contain_text("车管所办事大厅")
+
+
+def test_a_draft_is_thrown_away_only_when_asked_twice(page: Page) -> None:
+    page.goto("/capture")
+    write(page, "写错的一条")
+    page.get_by_role("button", name="先存着").click()
+    page.goto("/records")
+    draft = page.locator("[data-local=draft]")
+    expect(draft).to_contain_text("写错的一条")
+    draft.get_by_role("button", name="不要了").click()
+    page.get_by_role("dialog").get_by_role("button", name="取消").click()
+    expect(draft).to_have_count(1)
+    draft.get_by_role("button", name="不要了").click()
+    page.get_by_role("dialog").get_by_role("button", name="不要了").click()
+    expect(draft).to_have_count(0)
