@@ -307,3 +307,20 @@ def test_a_draft_is_thrown_away_only_when_asked_twice(page: Page) -> None:
     draft.get_by_role("button", name="不要了").click()
     page.get_by_role("dialog").get_by_role("button", name="不要了").click()
     expect(draft).to_have_count(0)
+
+
+def test_a_visit_begun_at_the_wrong_hall_is_taken_back(
+    page: Page, ready: Handset, store: SQLiteStore
+) -> None:
+    ready.airplane(True)
+    arrive(page)
+    page.get_by_role("button", name="选错了，收回这次体验").click()
+    page.get_by_role("dialog").get_by_role("button", name="收回", exact=True).click()
+    expect(page.get_by_role("button", name="开始体验")).to_be_visible()
+    ready.airplane(False)
+    page.goto("/records")
+    wait_for(page, store, "ops", 2)
+    assert store.value("select withdrawn from visits") == 1
+    page.goto("/visit")
+    expect(page.get_by_role("button", name="开始体验")).to_be_visible()
+    expect(page.locator("[data-agenda]", has_text="去过的")).to_have_count(0)

@@ -40,13 +40,27 @@ async function begin(section) {
 }
 
 /** @param {HTMLElement} box @param {Visiting} here @param {string} user */
-async function showHere(box, {rec_id, values}, user) {
+async function showHere(box, {rec_id, op_id, values}, user) {
   one(box, '[data-hall]').textContent = await nameOf(values.hall_id);
   const {words, lines} = await found(user, rec_id);
   const since = new Date(values.started_at).toLocaleTimeString(document.documentElement.lang, {hour: '2-digit', minute: '2-digit'});
   const line = one(box, '[data-since]');
   line.textContent = `${say('since', since)} · ${words || say('nothing')}`;
   line.after(...listOf(lines));
+  const undo = Object.assign(document.createElement('button'), {type: 'button', className: 'button button--quiet', textContent: say('undo')});
+  undo.addEventListener('click', () => takeBack({rec_id, op_id}, user));
+  box.append(undo);
+}
+
+/** Somebody chose the wrong hall: the visit is taken back as a record is; what was recorded on it stays. @param {{rec_id: string, op_id: string}} here @param {string} user */
+async function takeBack({rec_id, op_id}, user) {
+  const {ask} = await import('./dialog.js');
+  const choices = [{text: say('undo_yes'), value: 'yes', style: 'danger'}, {text: say('undo_no'), value: ''}];
+  const {value} = await ask({title: say('undo'), text: say('undo_text'), choices});
+  if (value !== 'yes') return;
+  await outbox.save(user, {kind: 'withdraw', payload: {reason: ''}, photos: [], rec_id, base: op_id}, []);
+  await outbox.remember(`visit:${user}`, null);
+  location.assign('/visit');
 }
 
 /** @param {string} hall */
