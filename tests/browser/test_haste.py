@@ -1,11 +1,11 @@
 """People are quicker than scripts, and tap twice."""
 
 import pytest
-from playwright.sync_api import Route, expect
+from playwright.sync_api import Page, Route, expect
 
 from survey_app.store import SQLiteStore
 from tests.browser import database
-from tests.browser.handset import SAVED_OR_DELIVERED, Handset, wait_until_delivered, write
+from tests.browser.handset import SAVED_OR_DELIVERED, Handset, sign_in_on, wait_until_delivered, write
 
 pytestmark = pytest.mark.browser
 
@@ -15,6 +15,7 @@ AT_ONCE = """addEventListener('DOMContentLoaded', () => {
   document.querySelector('[data-view=capture] textarea[name=text]').value = '还没准备好就按了';
   document.querySelector('[data-view=capture] button[value=%s]').click();
 })"""
+TWICE = "button => (button.click(), setTimeout(() => button.click(), 300))"
 
 
 def test_a_report_pressed_before_the_script_listens_is_reported(ready: Handset, store: SQLiteStore) -> None:
@@ -55,3 +56,24 @@ def test_a_draft_put_aside_before_the_script_listens_is_put_aside(ready: Handset
     page.goto("/capture")
     expect(page.locator("[data-message]:visible")).to_contain_text("先存着了")
     assert store.value("select count(*) from observations") == 0
+
+
+def test_a_form_that_is_pressed_twice_is_sent_once(page: Page, store: SQLiteStore) -> None:
+    sign_in_on(page, "office")
+    page.goto("/campaigns")
+    page.get_by_label("叫什么").fill("交叉体验")
+    page.get_by_label("从哪天").fill("2017-06-19")
+    page.get_by_label("到哪天").fill("2017-06-23")
+    sent: list[Route] = []
+
+    def hold(route: Route) -> None:
+        sent.append(route) if route.request.method == "POST" else route.continue_()
+
+    page.route("**/campaigns", hold)  # a slow line
+    page.locator("form[action$='/campaigns'] button").evaluate(TWICE)
+    page.wait_for_timeout(800)
+    for route in sent:
+        route.continue_()
+    page.wait_for_url("**/campaigns/*")
+    assert len(sent) == 1
+    assert store.value("select count(*) from campaigns") == 1

@@ -177,10 +177,17 @@ async function countUnsent() {
   unsent = user ? (await outbox.count(user.id, 'waiting', 'photos', 'attention')).reduce((a, b) => a + b, 0) : 0;
 }
 
-/** What the phone keeps has no token: a form there is never sent by the browser, and who was quick is heard later. */
+/** What the phone keeps has no token: a form there is never sent by the browser, and who was quick is heard later.
+ * Any other form is sent once, however often it is pressed. */
 document.addEventListener('submit', (event) => {
   const form = /** @type {HTMLFormElement} */ (event.target);
-  if (event.defaultPrevented || !form.closest('[data-view]')) return;
+  if (event.defaultPrevented) return;
+  if (!form.closest('[data-view]')) {
+    if ('sent' in form.dataset) return event.preventDefault();
+    form.dataset.sent = '';
+    setTimeout(() => delete form.dataset.sent, QUIET);
+    return;
+  }
   event.preventDefault();
   form.dataset.pressed = /** @type {HTMLButtonElement|null} */ (event.submitter)?.value ?? '';
 });
