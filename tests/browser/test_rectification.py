@@ -63,7 +63,7 @@ def test_three_people_bring_a_problem_from_the_inbox_to_its_end(
     check(office)
     office.get_by_label("牵头领导").fill("分管副局长")
     office.get_by_role("button", name="交办", exact=True).press("Enter")
-    expect(office.get_by_text("现在的状态是“待签收”")).to_be_visible()
+    expect(office.get_by_text("交办了，等责任单位签收。")).to_be_visible()
     address = office.url.split("?")[0]
 
     expect(unit.get_by_role("heading", name="我的任务")).to_be_visible()  # the unit: sign and plan
@@ -90,10 +90,10 @@ def test_three_people_bring_a_problem_from_the_inbox_to_its_end(
     stale.goto(address)
     office.get_by_label("怎么核的？").fill("到现场看过")
     office.get_by_role("button", name="核过了").click()
-    expect(office.get_by_text("现在的状态是“待回访”")).to_be_visible()
+    expect(office.get_by_text("核过了，等回头看。")).to_be_visible()
     stale.get_by_label("怎么核的？").fill("我也去看过")
     stale.get_by_role("button", name="核过了").click()
-    expect(stale.get_by_text("现在不能这样做")).to_be_visible()
+    expect(stale.get_by_text("现在不能这样做：测试岗位 office")).to_be_visible()
     expect(stale.get_by_label("怎么核的？")).to_have_value("我也去看过")
     check(office)
 
@@ -103,11 +103,11 @@ def test_three_people_bring_a_problem_from_the_inbox_to_its_end(
     check(leader)
     leader.get_by_role("radio", name="已改好").check()
     leader.get_by_role("button", name="回头看").click()
-    expect(leader.get_by_text("现在的状态是“待销号”")).to_be_visible()
+    expect(leader.get_by_text("回头看记下了，可以销号了。")).to_be_visible()
 
     office.reload()  # the office: close
     office.get_by_role("button", name="销号").click()
-    expect(office.get_by_text("现在的状态是“已销号”")).to_be_visible()
+    expect(office.get_by_text("销号了。")).to_be_visible()
     leader.goto("/records")
     expect(leader.get_by_text("改好了，已销号")).to_be_visible()
     unit.goto("/tasks")
