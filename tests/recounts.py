@@ -13,8 +13,11 @@ from survey_app.store import Reader, Row
 
 OPEN_STATES = ", ".join(f"'{state}'" for state in OPEN)
 IN_PERIOD = "made_on between :first and :last"
-CAMPAIGN_VISITS = """select v.id from assignments a join visits v on v.assignment_id = a.id
-    where a.campaign_id = :campaign and v.withdrawn = 0"""
+CAMPAIGN_VISITS = """select v.id from visits v where v.withdrawn = 0 and exists (
+    select 1 from assignments a join campaigns k on k.id = a.campaign_id
+    where k.id = :campaign and a.person_id = v.visitor_id and a.hall_id = v.hall_id
+        and (a.id = v.assignment_id
+            or (a.withdrawn_at is null and v.made_on between k.begins_on and k.ends_on)))"""
 
 
 def _params(scope: Scope) -> Row:
@@ -53,7 +56,7 @@ def _rates(reader: Reader, sql: str, params: Row, *names: str) -> dict[str, Rate
 def _visits(reader: Reader, scope: Scope) -> dict[str, Rate]:
     conditions = [f"v.{IN_PERIOD}", "v.withdrawn = 0", *_of_units(scope, "v.unit_id")]
     if scope.campaign_id:
-        conditions.append("v.assignment_id in (select id from assignments where campaign_id = :campaign)")
+        conditions.append(f"v.id in ({CAMPAIGN_VISITS})")
     sql = f"""
         select count(v.capacity) as in_person_of, count(*) as unannounced_of,
             count(case v.capacity when 'handle' then 1 end) as in_person_n,
