@@ -1,7 +1,6 @@
 """The real app on a real database file, made anew for each test."""
 
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -14,10 +13,11 @@ from survey_app.config import Config
 from survey_app.permissions import ROLES
 from survey_app.store import SQLiteStore
 from tests import notes
+from tests.clock import NOON, Clock
 from tests.phone import Caller
+from tests.problems import Desk, Work
 
 PASSWORD = "correct horse 9"
-NOON = datetime(2017, 6, 12, 4, 0, tzinfo=UTC)  # 12:00 in Hangzhou
 
 
 @pytest.fixture(scope="session")
@@ -52,16 +52,6 @@ def config(tmp_path: Path, made_database: Path) -> Config:
     return Config.from_env(
         {"SURVEY_DATA_DIR": str(tmp_path), "SURVEY_EXPORTS_DIR": str(tmp_path / "exports")}
     )
-
-
-class Clock:
-    """A clock that a test sets: ``clock.now = …``."""
-
-    def __init__(self) -> None:
-        self.now = NOON
-
-    def __call__(self) -> datetime:
-        return self.now
 
 
 @pytest.fixture
@@ -146,3 +136,17 @@ def leader(app: Flask, store: SQLiteStore, sign_in: Callable[[str], FlaskClient]
 def aide(leader: Caller, sign_in: Callable[[str], FlaskClient]) -> Caller:
     """The phone of an aide."""
     return Caller(sign_in("aide"))
+
+
+@pytest.fixture
+def work(app: Flask, store: SQLiteStore, person_id: Callable[[str], str]) -> Work:
+    """Two units with their halls, and people who do things to problems."""
+    return Work(app, store, person_id)
+
+
+@pytest.fixture
+def desk(
+    work: Work, sign_in: Callable[[str], FlaskClient], csrf: Callable[[FlaskClient], str]
+) -> Callable[[str], Desk]:
+    """Return somebody of a role at a screen, with problems in the database."""
+    return lambda login: Desk(sign_in(login), csrf)

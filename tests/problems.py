@@ -16,7 +16,7 @@ from survey_app.rectification.finding import Finding
 from survey_app.rectification.triage import Decision
 from survey_app.rectification.workflow import Actor
 from survey_app.store import Row, SQLiteStore, Writer
-from tests.conftest import NOON
+from tests.clock import NOON
 from tests.halls import HALL, add_halls
 from tests.records import ZONE, Sender
 

@@ -11,7 +11,7 @@ from survey_app.store import SQLiteStore
 from survey_app.store.instants import to_text
 from survey_app.sync import kinds
 from survey_app.sync.intake import accept_ops
-from tests.conftest import NOON
+from tests.clock import NOON
 from tests.phone import envelope, item
 
 ZONE = ZoneInfo("Asia/Shanghai")

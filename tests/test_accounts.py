@@ -13,7 +13,8 @@ from flask.testing import FlaskClient
 from survey_app import audit
 from survey_app.accounts import passwords, queries
 from survey_app.store import SQLiteStore
-from tests.conftest import NOON, PASSWORD, Clock
+from tests.clock import NOON, Clock
+from tests.conftest import PASSWORD
 
 SignIn = Callable[[str], FlaskClient]
 Csrf = Callable[[FlaskClient], str]

@@ -18,7 +18,7 @@ from survey_app import backup
 from survey_app.backup import BackupError
 from survey_app.config import Config
 from survey_app.store import SQLiteStore
-from tests.conftest import NOON
+from tests.clock import NOON
 from tests.phone import Caller, item, named
 from tests.pictures import turned
 

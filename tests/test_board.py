@@ -12,6 +12,7 @@ from survey_app.rectification.board import Slots
 from survey_app.store import SQLiteStore
 from survey_app.visits import effective
 from tests.halls import EMPTY_SLOT, HALL, ITEMS, MATTER, add_halls
+from tests.pages import words_of
 from tests.records import Sender
 
 SignIn = Callable[[str], FlaskClient]
@@ -35,8 +36,7 @@ def test_the_board_counts_each_family_against_its_target(
 ) -> None:
     leader.report(reform_item_ids=[ITEMS[0]])
     leader.report(reform_item_ids=list(ITEMS))
-    page = re.sub(r"<[^>]*>|\s+", " ", office.get("/reform").text)
-    page = re.sub(r"\s+", " ", page)
+    page = words_of(office.get("/reform").text)
     assert "刚性要求（十个一） 已录入 2/10" in page
     assert "公布事项（68 项） 已录入 0/68" in page
     assert "用好一个服务电话 待录入 待录入 待录入 — — 2" in page

@@ -11,7 +11,7 @@ from icalendar.cal.component import Component
 
 from survey_app.accounts import queries as accounts
 from survey_app.store import SQLiteStore
-from tests.conftest import NOON
+from tests.clock import NOON
 from tests.halls import HALL, OTHER_HALL
 from tests.test_campaigns import office, plan
 from tests.test_field import Press, press

@@ -6,7 +6,7 @@ from datetime import timedelta
 from flask.testing import FlaskClient
 
 from survey_app.store import SQLiteStore
-from tests.conftest import Clock
+from tests.clock import Clock
 from tests.halls import OTHER_HALL
 from tests.test_campaigns import ROW, WEEK, assigned, office, plan
 from tests.test_field import Press, press

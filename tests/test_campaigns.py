@@ -9,7 +9,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from survey_app.store import SQLiteStore
-from tests.conftest import Clock
+from tests.clock import Clock
 from tests.halls import CHECKLIST, HALL, OTHER_HALL
 from tests.test_field import Press, press
 

@@ -16,7 +16,7 @@ from survey_app.catalog.slots import families
 from survey_app.catalog.tables import REFORM_ITEMS, TABLES, UNITS
 from survey_app.catalog.vocabulary import TICKS
 from survey_app.store import SQLiteStore
-from tests.conftest import NOON
+from tests.clock import NOON
 from tests.ledger import writers_while_reading
 
 SignIn = Callable[[str], FlaskClient]

@@ -27,7 +27,7 @@ from survey_app.catalog.tables import (
     Table,
 )
 from survey_app.store import SQLiteStore
-from tests.conftest import NOON
+from tests.clock import NOON
 
 TODAY = date(2017, 6, 12)
 SHARED_DATA = Path(os.environ.get("SURVEY_SHARED_DATA", Path(__file__).parents[2] / "shared" / "data"))

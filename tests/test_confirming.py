@@ -13,7 +13,7 @@ from survey_app.store.ids import uuid7
 from survey_app.sync import kinds, settling
 from survey_app.visits import facts
 from tests import phone
-from tests.conftest import NOON
+from tests.clock import NOON
 from tests.halls import HALL
 from tests.properties.test_fact_order import arrive, read
 from tests.test_facts import GOOD, Send, send

@@ -11,7 +11,7 @@ from survey_app.store import SQLiteStore
 from survey_app.sync import changes, installs, intake, queries, settling
 from survey_app.sync.intake import Receipt
 from tests import phone
-from tests.conftest import NOON
+from tests.clock import NOON
 from tests.test_sync import Server
 
 

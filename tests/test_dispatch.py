@@ -17,18 +17,6 @@ SignIn = Callable[[str], FlaskClient]
 HANDED = {"text": "取号机停用，没有人引导", "unit_id": UNIT, "severity": "serious", "deadline_on": DUE}
 
 
-@pytest.fixture
-def work(app: Flask, store: SQLiteStore, person_id: Callable[[str], str]) -> Work:
-    """Everything that problems need."""
-    return Work(app, store, person_id)
-
-
-@pytest.fixture
-def desk(work: Work, sign_in: SignIn, csrf: Callable[[FlaskClient], str]) -> Callable[[str], Desk]:
-    """Return somebody at a screen."""
-    return lambda login: Desk(sign_in(login), csrf)
-
-
 def test_a_triaged_record_is_handed_over_with_what_is_known_filled_in(
     work: Work, desk: Callable[[str], Desk], store: SQLiteStore
 ) -> None:

@@ -11,7 +11,7 @@ from survey_app.accounts import queries as accounts
 from survey_app.store import SQLiteStore
 from survey_app.sync import kinds, settling
 from survey_app.visits import facts
-from tests.conftest import NOON
+from tests.clock import NOON
 from tests.halls import HALL
 from tests.test_facts import GOOD, Send, reasons, send
 from tests.test_field import Press, press

@@ -12,7 +12,7 @@ from survey_app.sync import kinds, queries, settling
 from survey_app.sync.intake import Receipt, accept_ops
 from survey_app.visits import facts
 from tests import phone
-from tests.conftest import NOON
+from tests.clock import NOON
 from tests.halls import CHECKLIST, COUNTER, HALL, HOTLINE, MATTER, OTHER_HALL, PHONE, TICKS, add_halls
 
 MORNING, NIGHT = "2017-06-12T10:00:00+08:00", "2017-06-12T04:00:00+08:00"

@@ -11,7 +11,7 @@ from werkzeug.test import TestResponse
 
 from survey_app.store import SQLiteStore
 from survey_app.store.ids import uuid7
-from tests.conftest import Clock
+from tests.clock import Clock
 from tests.halls import CHECKLIST, HALL, MATTER, OTHER_HALL, PHONE, TICKS, add_halls
 from tests.phone import Caller
 

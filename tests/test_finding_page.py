@@ -18,18 +18,6 @@ from tests.problems import UNIT, Desk, Work
 SignIn = Callable[[str], FlaskClient]
 
 
-@pytest.fixture
-def work(app: Flask, store: SQLiteStore, person_id: Callable[[str], str]) -> Work:
-    """Everything that problems need."""
-    return Work(app, store, person_id)
-
-
-@pytest.fixture
-def desk(work: Work, sign_in: SignIn, csrf: Callable[[FlaskClient], str]) -> Callable[[str], Desk]:
-    """Return somebody at a screen."""
-    return lambda login: Desk(sign_in(login), csrf)
-
-
 def field_of(page: str, name: str) -> str:
     """Return a field with its label."""
     found = re.search(rf'<div class="field[^"]*">\s*<label[^>]*for="{name}".*?</div>', page, re.DOTALL)

@@ -10,19 +10,13 @@ from survey_app import audit
 from survey_app.catalog import queries as catalog
 from survey_app.rectification import findings, queries, recording, workflow
 from survey_app.store import SQLiteStore
-from tests.conftest import NOON
+from tests.clock import NOON
 from tests.halls import ITEMS
 from tests.problems import DUE, OTHER, UNIT, Work
 from tests.records import Sender
 
 TABLES = ("findings", "finding_observations", "finding_supporting_units", "finding_reform_items",
           "photo_uses", "observations")  # fmt: skip
-
-
-@pytest.fixture
-def work(app: Flask, store: SQLiteStore, person_id: Callable[[str], str]) -> Work:
-    """Everything that problems need."""
-    return Work(app, store, person_id)
 
 
 def kept(store: SQLiteStore) -> dict[str, list[dict[str, object]]]:

@@ -14,7 +14,7 @@ from survey_app.rectification.filters import UNTAGGED, Filter
 from survey_app.store import SQLiteStore
 from survey_app.sync import kinds
 from survey_app.sync.intake import accept_ops
-from tests.conftest import NOON
+from tests.clock import NOON
 from tests.halls import COUNTER, HALL, ITEMS, OTHER_HALL, add_halls
 from tests.phone import item
 from tests.records import Sender, fill

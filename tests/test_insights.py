@@ -7,7 +7,6 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from flask import Flask
 from flask.testing import FlaskClient
 
 from survey_app.catalog.workdays import Calendar
@@ -20,8 +19,9 @@ from survey_app.sync import kinds
 from survey_app.sync.intake import accept_ops
 from survey_app.visits import counts, facts
 from tests import phone
-from tests.conftest import NOON
+from tests.clock import NOON
 from tests.halls import HALL, ITEMS, MATTER, OTHER_HALL
+from tests.pages import words_of
 from tests.problems import DUE, OTHER, UNIT, Work, add_stranger
 from tests.records import fill
 from tests.test_facts import GOOD, NIGHT
@@ -30,12 +30,6 @@ SignIn = Callable[[str], FlaskClient]
 TODAY = NOON.date()
 MONTH = Scope(*last_days(30, TODAY))
 EARLIER = NOON - timedelta(days=40)
-
-
-@pytest.fixture
-def work(app: Flask, store: SQLiteStore, person_id: Callable[[str], str]) -> Work:
-    """Two units, their halls, and people who do things to problems."""
-    return Work(app, store, person_id)
 
 
 @pytest.fixture
@@ -48,7 +42,7 @@ def told(client: FlaskClient, query: str = "") -> str:
     """Return the words of the page, one space between."""
     answer = client.get(f"/insights{query}")
     assert answer.status_code == 200
-    return html.unescape(re.sub(r"\s+", " ", re.sub(r"<[^>]*>", " ", answer.text)))
+    return words_of(answer.text)
 
 
 def rates(store: SQLiteStore, scope: Scope = MONTH, after: int = 0) -> dict[str, str]:

@@ -7,7 +7,6 @@ from collections.abc import Callable
 from datetime import date, datetime, timedelta
 
 import pytest
-from flask import Flask
 from flask.testing import FlaskClient
 
 from survey_app.catalog import queries as catalog
@@ -24,12 +23,6 @@ from tests.records import ZONE
 
 SignIn = Callable[[str], FlaskClient]
 PHONE = "13800138012"
-
-
-@pytest.fixture
-def work(app: Flask, store: SQLiteStore, person_id: Callable[[str], str]) -> Work:
-    """Everything that problems need."""
-    return Work(app, store, person_id)
 
 
 @pytest.fixture

@@ -8,7 +8,6 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from flask import Flask
 from flask.testing import FlaskClient
 from openpyxl.worksheet.worksheet import Worksheet
 
@@ -23,12 +22,6 @@ Csrf = Callable[[FlaskClient], str]
 LATER = "2017-06-26"
 PHONE = "13800138012"
 TABLES = ("finding_events", "findings", "audit")
-
-
-@pytest.fixture
-def work(app: Flask, store: SQLiteStore, person_id: Callable[[str], str]) -> Work:
-    """Everything that problems need."""
-    return Work(app, store, person_id)
 
 
 class Person:

@@ -13,7 +13,7 @@ from survey_app.catalog.moves import Move
 from survey_app.catalog.plan import Plan
 from survey_app.catalog.tables import DELEGATIONS, GUIDES, OPEN_CHANNELS, REFORM_ITEMS, Table
 from survey_app.store import Row, SQLiteStore
-from tests.conftest import NOON
+from tests.clock import NOON
 from tests.problems import Desk
 
 TODAY = date(2017, 6, 12)

@@ -6,7 +6,7 @@ import hmac
 import json
 import re
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -22,7 +22,7 @@ from survey_app.reminders import robot as robots
 from survey_app.reminders import sending
 from survey_app.reminders.reminder import LINES, Count, remind
 from survey_app.store import SQLiteStore
-from tests.conftest import NOON, Clock
+from tests.clock import NOON, Clock
 from tests.problems import Work
 
 SECRET = "SEC0123456789abcdef"
@@ -87,11 +87,6 @@ def group(monkeypatch: pytest.MonkeyPatch) -> Iterator[Group]:
 def config(config: Config, group: Group) -> Config:
     """Settings that name the robot and the public address."""
     return replace(config, robot=Robot(group.url, "dingtalk", SECRET), origin="https://survey.example.gov.cn")
-
-
-@pytest.fixture
-def work(app: Flask, store: SQLiteStore, person_id: Callable[[str], str]) -> Work:
-    return Work(app, store, person_id)
 
 
 def run(app: Flask, *args: str) -> tuple[int, str]:

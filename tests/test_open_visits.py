@@ -8,7 +8,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from survey_app.store import SQLiteStore
-from tests.conftest import Clock
+from tests.clock import Clock
 from tests.halls import HALL, OTHER_HALL
 from tests.phone import Caller
 from tests.test_field import Press, press

@@ -5,29 +5,17 @@ import re
 from collections.abc import Callable
 
 import pytest
-from flask import Flask
 from flask.testing import FlaskClient
 
 from survey_app.accounts import queries as accounts
 from survey_app.rectification import findings
 from survey_app.store import SQLiteStore
-from tests.conftest import NOON, Clock
+from tests.clock import NOON, Clock
+from tests.pages import words_of
 from tests.pictures import encode, picture
 from tests.problems import DUE, OTHER, UNIT, Desk, Work, add_stranger
 
 SignIn = Callable[[str], FlaskClient]
-
-
-@pytest.fixture
-def work(app: Flask, store: SQLiteStore, person_id: Callable[[str], str]) -> Work:
-    """Everything that problems need."""
-    return Work(app, store, person_id)
-
-
-@pytest.fixture
-def desk(work: Work, sign_in: SignIn, csrf: Callable[[FlaskClient], str]) -> Callable[[str], Desk]:
-    """Return somebody at a screen."""
-    return lambda login: Desk(sign_in(login), csrf)
 
 
 def test_the_unit_signs_plans_and_reports_back_with_photos(
@@ -274,7 +262,7 @@ def test_numbers_of_people_are_hidden_on_every_page(work: Work, desk: Callable[[
     finding_id = work.fixing("打 138 0013 8000 没人接")
     work.do(finding_id, "feed_back", "unit", text="请打 13900139000")
     for login, path in (("office", "/findings"), ("unit", "/tasks"), ("office", f"/findings/{finding_id}")):
-        page = desk(login).open(path)
+        page = words_of(desk(login).open(path))
         assert "8000" not in page
         assert "39000" not in page
 

@@ -12,18 +12,13 @@ from survey_app.catalog.workdays import Calendar
 from survey_app.rectification.deadlines import colour
 from survey_app.reminders.reminder import LINES, URGENCY, Count, last_blue, last_red, remind
 from survey_app.store import SQLiteStore
-from tests.conftest import NOON, Clock
+from tests.clock import NOON, Clock
 from tests.problems import DUE, Work
 from tests.voices.data import put
 
 SignIn = Callable[[str], FlaskClient]
 REMINDER = re.compile(r'class="reminder reminder--(\w+)"(?: href="([^"]*)")?>(?:<b>(\d+)</b> )?<span>([^<]*)')
 CALENDAR = Calendar(frozenset({date(2017, 10, 2), date(2017, 10, 3)}), frozenset({date(2017, 9, 30)}))
-
-
-@pytest.fixture
-def work(app: Flask, store: SQLiteStore, person_id: Callable[[str], str]) -> Work:
-    return Work(app, store, person_id)
 
 
 def read(client: FlaskClient, path: str = "/") -> dict[str, tuple[str, str, str]]:

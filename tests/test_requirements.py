@@ -15,19 +15,14 @@ from survey_app.sync import kinds
 from survey_app.sync.intake import accept_ops
 from survey_app.visits import facts
 from tests import phone
-from tests.conftest import NOON
+from tests.clock import NOON
 from tests.halls import CHECKLIST, HALL, ITEMS, MATTER, OTHER_HALL, PHONE, TICKS
+from tests.pages import words_of
 from tests.problems import OTHER, UNIT, Desk, Work
 
 MORNING, LATER = "2017-06-09T10:00:00+08:00", "2017-06-09T11:00:00+08:00"
 NIGHT = "2017-06-09T22:00:00+08:00"
 Send = Callable[..., str]
-
-
-@pytest.fixture
-def work(app: Flask, store: SQLiteStore, person_id: Callable[[str], str]) -> Work:
-    """Two units with a hall each, and people who work on problems."""
-    return Work(app, store, person_id)
 
 
 @pytest.fixture
@@ -57,7 +52,7 @@ def measure(store: SQLiteStore, indicator: str, item: str = ITEMS[0]) -> None:
 
 
 def words(page: str) -> str:
-    return re.sub(r"\s+", " ", re.sub(r"<[^>]*>", " ", page.split("<main", 1)[1]))
+    return words_of(page.split("</header>", 1)[1])
 
 
 def test_only_calls_in_hours_count_and_each_unit_shows_its_last(

@@ -16,7 +16,8 @@ from survey_app.store import SQLiteStore
 from survey_app.store.ids import uuid7
 from survey_app.sync import judging
 from tests import notes
-from tests.conftest import Clock
+from tests.clock import Clock
+from tests.pages import words_of
 from tests.phone import Caller, item, item_of, named
 from tests.pictures import turned
 
@@ -123,7 +124,7 @@ def test_however_much_is_brought_in_ones_name_a_page_has_an_end(leader: Caller, 
     rest = leader.client.get(older[1]).text
     assert rest.count("/confirm") == 1
     assert "替写第0条" in rest
-    assert "51" in leader.client.get("/records").text
+    assert "有 51 条是别人替您递交的" in words_of(leader.client.get("/records").text)
 
 
 def test_an_administrator_confirms_for_an_author_who_is_away(

@@ -7,7 +7,7 @@ from flask import Flask
 
 from survey_app.store import SQLiteStore
 from survey_app.sync import changes, queries, settling
-from tests.conftest import NOON
+from tests.clock import NOON
 from tests.test_sync import Server
 
 

@@ -13,7 +13,7 @@ from survey_app import create_app
 from survey_app.config import Config, SettingError
 from survey_app.feedback import ANONYMOUS_AN_HOUR
 from survey_app.store import SQLiteStore
-from tests.conftest import Clock
+from tests.clock import Clock
 
 SignIn = Callable[[str], FlaskClient]
 Csrf = Callable[[FlaskClient], str]

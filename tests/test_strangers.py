@@ -14,7 +14,7 @@ from survey_app.rectification.recording import open_finding
 from survey_app.rectification.workflow import Actor
 from survey_app.store import SQLiteStore
 from survey_app.sync.limits import Allowance
-from tests.conftest import NOON
+from tests.clock import NOON
 from tests.phone import Caller, item, named
 from tests.pictures import encode, picture
 from tests.records import Sender

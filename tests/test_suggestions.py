@@ -14,7 +14,7 @@ from flask.testing import FlaskClient
 from survey_app.rectification import neighbours, queries
 from survey_app.rectification.triage import Decision
 from survey_app.store import Row, SQLiteStore
-from tests.conftest import NOON
+from tests.clock import NOON
 from tests.halls import HALL, ITEMS, MATTER, OTHER_HALL, TICKS, add_halls
 from tests.records import Sender, fill
 

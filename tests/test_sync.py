@@ -12,7 +12,7 @@ from survey_app.store.ids import uuid7
 from survey_app.sync import intake, kinds, queries, settling
 from survey_app.sync.intake import FormOp, Receipt
 from tests import notes, phone
-from tests.conftest import NOON
+from tests.clock import NOON
 
 SHA = "ab" * 32
 

@@ -24,7 +24,7 @@ from survey_app import audit
 from survey_app.config import Config
 from survey_app.store import SQLiteStore
 from tests import notes, phone
-from tests.conftest import Clock
+from tests.clock import Clock
 from tests.phone import Caller
 from tests.pictures import encode, picture
 

@@ -9,7 +9,7 @@ from flask.testing import FlaskClient
 
 from survey_app import audit
 from survey_app.store import SQLiteStore
-from tests.conftest import NOON, Clock
+from tests.clock import NOON, Clock
 from tests.problems import Work
 
 PHONE = "13812345678"

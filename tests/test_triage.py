@@ -17,7 +17,7 @@ from survey_app.rectification.triage import Decision
 from survey_app.store import Row, SQLiteStore
 from survey_app.sync import kinds
 from survey_app.sync.settling import rebuild_projections
-from tests.conftest import NOON, Clock
+from tests.clock import NOON, Clock
 from tests.halls import EMPTY_SLOT, HALL, ITEMS, OTHER_HALL, add_halls
 from tests.records import Sender
 

@@ -13,7 +13,7 @@ from survey_app.sync import changes, envelope, judging, queries, settling
 from survey_app.sync.held import compare
 from survey_app.sync.history import assemble, versions
 from survey_app.sync.judging import MOST_VERSIONS
-from tests.conftest import NOON
+from tests.clock import NOON
 from tests.test_sync import Server, statuses
 
 

@@ -13,7 +13,7 @@ from survey_app.sync.intake import accept_ops
 from survey_app.sync.kinds import registered
 from survey_app.sync.settling import rebuild_projections
 from tests import phone
-from tests.conftest import NOON
+from tests.clock import NOON
 from tests.halls import COUNTER, HALL, ITEMS, MATTER, OTHER_HALL, add_halls
 from tests.phone import Caller
 

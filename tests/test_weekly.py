@@ -5,24 +5,18 @@ from collections.abc import Callable
 from datetime import date, datetime, timedelta
 
 import pytest
-from flask import Flask
 from flask.testing import FlaskClient
 
 from survey_app.reminders.week import Counts, Week, total, week_of
 from survey_app.reminders.weekly import count_week
 from survey_app.store import SQLiteStore
-from tests.conftest import NOON, Clock
+from tests.clock import NOON, Clock
 from tests.problems import DUE, OTHER, UNIT, Work
 from tests.records import ZONE
 
 SignIn = Callable[[str], FlaskClient]
 WEEK = Week(date(2017, 6, 12))
 NOW = ("记录", "交办", "销号", "超期", "发回重办", "复发")
-
-
-@pytest.fixture
-def work(app: Flask, store: SQLiteStore, person_id: Callable[[str], str]) -> Work:
-    return Work(app, store, person_id)
 
 
 def on(work: Work, day: int) -> None:

@@ -16,7 +16,7 @@ from survey_app.store import SQLiteStore
 from tests.browser.cable import Cable
 from tests.browser.chromium import CHROMIUM, DESK, FLAGS, PHONE
 from tests.browser.handset import Handset, sign_in_on, wait_until_offline_ready
-from tests.conftest import Clock
+from tests.clock import Clock
 from tests.halls import add_halls
 
 

@@ -10,7 +10,7 @@ from survey_app.demo.catalogue import add_catalogue
 from survey_app.store import SQLiteStore
 from tests.browser.conftest import LiveServer
 from tests.browser.handset import wait_until_offline_ready
-from tests.conftest import NOON
+from tests.clock import NOON
 
 pytestmark = pytest.mark.browser
 

@@ -15,7 +15,7 @@ from survey_app.store import SQLiteStore
 from tests.browser.chromium import DESK, PHONE
 from tests.browser.conftest import LiveServer
 from tests.browser.handset import sign_in_on
-from tests.conftest import NOON
+from tests.clock import NOON
 
 pytestmark = pytest.mark.browser
 

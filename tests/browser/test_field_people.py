@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 from survey_app.store import SQLiteStore
 from tests.browser.handset import Handset, report, sign_in_on, wait_until_offline_ready
 from tests.browser.test_field_day import FIELD, SAVED, wait_for
-from tests.conftest import Clock
+from tests.clock import Clock
 from tests.halls import COUNTER, HALL
 from tests.test_field import press
 

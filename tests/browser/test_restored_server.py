@@ -14,7 +14,7 @@ from survey_app.store import SQLiteStore
 from tests.browser import database
 from tests.browser.conftest import serving
 from tests.browser.handset import Handset, picture, report, sign_in_on, wait_until_delivered
-from tests.conftest import Clock
+from tests.clock import Clock
 
 pytestmark = pytest.mark.browser
 

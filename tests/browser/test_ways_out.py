@@ -178,7 +178,7 @@ def test_what_the_office_has_classified_is_not_changed_and_says_why(
     report(phone, "已研判的一条")
     wait_until_delivered(phone, store, 1)
     from survey_app.sync import changes
-    from tests.conftest import NOON
+    from tests.clock import NOON
 
     with store.writing() as tx:
         record_id = tx.value("select id from observations")

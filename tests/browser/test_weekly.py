@@ -10,7 +10,7 @@ from pypdf import PdfReader
 
 from survey_app.store import SQLiteStore
 from tests.browser.handset import sign_in_on
-from tests.conftest import NOON
+from tests.clock import NOON
 from tests.problems import DUE, Work
 from tests.records import ZONE
 

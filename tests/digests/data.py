@@ -14,7 +14,7 @@ from survey_app.sync.intake import accept_ops
 from survey_app.sync.kinds import registered
 from survey_app.sync.photos import PhotoStore, receive
 from tests import phone
-from tests.conftest import NOON
+from tests.clock import NOON
 
 
 def photo_bytes(colour: str = "teal") -> bytes:

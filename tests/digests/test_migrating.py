@@ -7,7 +7,7 @@ from sqlite_utils import Database
 from survey_app.digests import queries
 from survey_app.store import SQLiteStore
 from survey_app.store.migrations import migrations
-from tests.conftest import NOON
+from tests.clock import NOON
 
 OLD = {
     "series": "办事体验简报", "period_from": "2017-06-01", "period_to": "2017-06-12", "issuer": "改革办",

@@ -14,7 +14,7 @@ from survey_app.digests import press, prints
 from survey_app.printing.render import RenderError
 from survey_app.store import SQLiteStore
 from survey_app.sync.photos import PhotoStore, receive
-from tests.conftest import NOON
+from tests.clock import NOON
 
 
 def large() -> bytes:

@@ -9,7 +9,7 @@ from survey_app import audit
 from survey_app.accounts import queries as accounts
 from survey_app.digests.stages import STATES, STEPS, may_sign
 from survey_app.store import SQLiteStore
-from tests.conftest import NOON
+from tests.clock import NOON
 from tests.digests.steps import Post, confirmed, drafted, issued, pdf_text, row_of, signed, squeezed, typed
 
 SignIn = Callable[[str], FlaskClient]

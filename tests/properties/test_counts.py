@@ -16,7 +16,7 @@ from survey_app.sync import kinds, settling
 from survey_app.sync.intake import accept_ops
 from survey_app.visits import counts
 from tests import phone
-from tests.conftest import NOON
+from tests.clock import NOON
 from tests.halls import HALL, HOTLINE, ITEMS, MATTER, PHONE, add_halls
 
 KINDS = ("blockage", "difficulty", "good_practice", "suggestion")

@@ -13,7 +13,7 @@ from survey_app.sync import kinds, settling
 from survey_app.sync.intake import accept_ops
 from survey_app.visits import facts
 from tests import phone
-from tests.conftest import NOON
+from tests.clock import NOON
 from tests.halls import add_halls
 from tests.test_facts import GOOD
 

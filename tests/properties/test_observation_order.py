@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from survey_app.store import SQLiteStore
 from survey_app.sync import intake, kinds, settling
 from tests import phone
-from tests.conftest import NOON
+from tests.clock import NOON
 from tests.properties.test_sync_order import Delivery, arrivals, ops
 
 PHOTOS = [{"sha256": f"{n:02x}" * 32, "len": 10, "mime": "image/jpeg"} for n in range(3)]

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from survey_app.rectification import queries
 from survey_app.rectification.filters import UNTAGGED, Filter
 from survey_app.store import SQLiteStore
-from tests.conftest import NOON
+from tests.clock import NOON
 from tests.halls import HALL, ITEMS, OTHER_HALL, add_halls
 from tests.records import fill
 

@@ -14,7 +14,7 @@ from survey_app.store.ids import uuid7
 from survey_app.sync import intake, settling
 from survey_app.sync.kinds import Registry
 from tests import notes, phone
-from tests.conftest import NOON
+from tests.clock import NOON
 
 AUTHOR, CARRIER, OFFICE = "somebody", "carrier", "office"
 MOST = 9

@@ -8,7 +8,7 @@ from survey_app.catalog import queries, spreadsheet
 from survey_app.catalog.tables import Table
 from survey_app.store import SQLiteStore
 from survey_app.voices.tables import VOICES
-from tests.conftest import NOON
+from tests.clock import NOON
 
 TODAY = date(2017, 6, 12)
 SHEET = """编号,类别,批示级别,批示领导职务,标题,原文,来源,收到日期,涉及单位代码,答复期限,答复,答复日期

@@ -18,7 +18,7 @@ from survey_app.catalog import spreadsheet
 from survey_app.privacy import mask
 from survey_app.store import SQLiteStore
 from survey_app.voices.tables import VOICES
-from tests.conftest import Clock
+from tests.clock import Clock
 from tests.test_citizen_messages import messages
 from tests.voices.data import TODAY
 

@@ -11,7 +11,8 @@ from flask.testing import FlaskClient
 
 from survey_app.accounts import queries as accounts
 from survey_app.store import SQLiteStore
-from tests.conftest import NOON, PASSWORD
+from tests.clock import NOON
+from tests.conftest import PASSWORD
 
 FILES = sorted(Path(__file__).parent.glob("phone-v*.json"))
 INSTANTS = ("released_at", "retry_at", "updated_at")
