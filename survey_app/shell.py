@@ -31,7 +31,7 @@ SCRIPTS = ("app", "capture", "photos", "outbox", "flush", "sync")
 LATER = (
     "records", "record_words", "words", "dialog", "rescue", "changes", "ways", "leave", "storage",
     "fact", "fact_values", "field_words", "found", "mask", "stamps", "dial", "visit", "agenda", "aide",
-    "label", "notice", "seen",
+    "label", "notice", "seen", "telephone",
 )  # fmt: skip
 # The page that opens without a network, for every address: the same for everyone, no name and no token in it.
 SHELL_PAGES = ("visits.capture_shell",)

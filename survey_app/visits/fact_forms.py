@@ -51,7 +51,7 @@ from survey_app.visits.form_parts import (
     words,
 )
 
-NOT_A_NUMBER = _l("这不是一个电话号码：只写数字，区号后面可以加短横线。")
+NOT_A_NUMBER = _l("这不是一个电话号码：只写数字，分机写在“转”后面。")
 
 
 class FactForm(KnowingForm):

@@ -253,3 +253,15 @@ def test_what_is_typed_before_the_scripts_have_looked_round_is_not_written_over(
     page.get_by_role("button", name="走了").click()
     wait_for(page, store, "ops", 2)
     assert store.value("select note from visits") == "一打开就写的话"
+
+
+@pytest.mark.usefixtures("same_time")
+def test_an_extension_is_taken_and_dialled_after_a_pause(ready: Handset, store: SQLiteStore) -> None:
+    page = ready.turn_on()
+    page.goto("/dial")
+    page.get_by_label("或者写号码").fill("0571-00000001转8001")
+    expect(page.locator("[data-dial]")).to_have_attribute("href", "tel:057100000001,8001")
+    page.get_by_role("radio", name="接通").check(force=True)
+    page.get_by_role("button", name="记下").click()
+    wait_for(page, store, "dial_tests", 1)
+    assert store.value("select number from dial_tests") == "0571-00000001转8001"

@@ -1,6 +1,7 @@
 // 拨测: one tap dials, one tap says what happened.
 import {one} from './capture.js';
 import {say} from './field_words.js';
+import {link as calling} from './telephone.js';
 
 /** @import {Phone} from './types.js' */
 const MOST_AT_HAND = 8; // more than these are looked for in the list
@@ -16,7 +17,6 @@ export function dial(form, phones, near) {
   const link = /** @type {HTMLAnchorElement} */ (one(form, '[data-dial]'));
   const register = /** @type {HTMLElement} */ (one(form, '[data-register]'));
   const field = (/** @type {string} */ name) => /** @type {HTMLInputElement} */ (one(form, `[name=${name}]`));
-  const plain = (/** @type {string} */ number) => number.replace(/[^\d+]/g, '');
   let began = 0;
   let drawn = '';
 
@@ -24,8 +24,8 @@ export function dial(form, phones, near) {
     const chosen = phones().find(({id}) => id === field('phone_id').value);
     const number = field('number').value || chosen?.number || '';
     const listed = register.querySelector(`[data-phone="${CSS.escape(chosen?.id ?? '')}"]`);
-    link.hidden = !plain(number) || (Boolean(listed) && !field('number').value);
-    link.href = `tel:${plain(number)}`;
+    link.hidden = !calling(number) || (Boolean(listed) && !field('number').value);
+    link.href = calling(number);
     for (const row of register.querySelectorAll('[data-phone]')) row.toggleAttribute('aria-current', row === listed);
   }
 
@@ -41,7 +41,7 @@ export function dial(form, phones, near) {
   /** @param {Phone} phone */
   function row({id, number, hall_name, hours}) {
     const item = Object.assign(document.createElement('li'), {className: 'plain__row'});
-    const call = Object.assign(document.createElement('a'), {className: 'button button--quiet', href: `tel:${plain(number)}`, textContent: say('dial', number)});
+    const call = Object.assign(document.createElement('a'), {className: 'button button--quiet', href: calling(number), textContent: say('dial', number)});
     call.dataset.phone = id;
     call.addEventListener('click', () => {
       field('phone_id').value = id;

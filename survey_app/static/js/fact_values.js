@@ -1,6 +1,7 @@
 // What stands in a form of a visit, as the payload of an op, and what is wrong with it.
 import {one} from './capture.js';
 import {say} from './field_words.js';
+import {isNumber} from './telephone.js';
 
 /** @typedef {Record<string, any>} Said */
 
@@ -69,7 +70,7 @@ export function choose(form, name, rows) {
 export function fault(kind, said, form) {
   if (kind === 'visit' && !said.hall_id) return say('hall');
   if ('trips' in said && said.trips !== null && !(said.trips >= 0 && said.trips <= 99)) return say('many_trips');
-  if (kind === 'dial_test' && said.number && !/^\+?\d{3,20}$/.test(said.number.replace(/[\s()-]/g, ''))) return say('number');
+  if (kind === 'dial_test' && said.number && !isNumber(said.number)) return say('number');
   if (kind === 'dial_test' && !said.number && !said.phone_id) return say('phone');
   if (form.querySelector('[name=result]') && !said.result) return say('result');
   if (kind === 'confirmation' && !said.says) return say('result');

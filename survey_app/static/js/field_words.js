@@ -5,7 +5,7 @@ export const ZH = {
   failed: '没有存下，请再按一次。内容还在这一页。', full: '手机空间满了，还没有存下。请先删掉一些照片或应用，再按一次。',
   order: '“%s”的时间早于前一步，请改一改。', hall: '请选一个大厅。', crossing: '警种部门要交叉体验，不能去本单位的大厅。请换一个大厅。',
   other_list: '这次活动的清单还没有传到这台手机，先按常用的看；有信号时再打开就是它。', result: '请选一项。', words: '请写下应该改成什么。', look: '请至少看一项。', journey: '写一点办的过程再记：办什么事，或者按一下取号。',
-  number: '这不是一个电话号码：只写数字。', phone: '请选一个电话，或者写下号码。', dial: '拨打 %s', found: '记成一条：%s',
+  number: '这不是一个电话号码：只写数字，分机写在“转”后面。', phone: '请选一个电话，或者写下号码。', dial: '拨打 %s', found: '记成一条：%s',
   over_now: '这次体验记完了：%s。', since: '%s 到的', left: '记了 %s 条', none: '没有发现问题', nothing: '还没有记', elapsed: '已经 %s 分钟',
   promised: '承诺：%s', materials: '指南上的材料：%s', and: '，', over: '%s，超过承诺的 %s', within: '%s，承诺 %s', entered: '替您记的，请看看对不对',
   again: '该回头问一问的', past: '去过的', assigned: '安排您去的', many_trips: '“跑了几次”请写 0 到 99 之间的数。', trips: '%s 次', minutes: '%s 分钟',
