@@ -14,7 +14,8 @@ WEEK = "一二三四五六日"
 WEEKEND, ANY_DAY = Days(EVERY_DAY - PLAIN_WEEK), Days(EVERY_DAY, working=True)
 PUBLIC_HOLIDAYS = Days(holidays=True)
 NAMED_DAYS = {
-    "工作日": Days(working=True), "每天": ANY_DAY, "每日": ANY_DAY, "全年无休": ALWAYS,
+    "工作日": Days(working=True), "每天": ANY_DAY, "每日": ANY_DAY,
+    "全年无休": ALWAYS, "365天": ALWAYS, "全年365天": ALWAYS,
     "周末": WEEKEND, "双休日": WEEKEND, "法定节假日": PUBLIC_HOLIDAYS, "国家法定节假日": PUBLIC_HOLIDAYS,
     "节假日": PUBLIC_HOLIDAYS | Days(maybe=WEEKEND.weekdays),  # many a notice means weekends as well
 }  # fmt: skip
