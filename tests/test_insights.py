@@ -20,11 +20,11 @@ from survey_app.sync.intake import accept_ops
 from survey_app.visits import counts, facts
 from tests import phone
 from tests.clock import NOON
-from tests.halls import HALL, ITEMS, MATTER, OTHER_HALL
+from tests.halls import HALL, ITEMS, MATTER, OTHER_HALL, PHONE
 from tests.pages import words_of
 from tests.problems import DUE, OTHER, UNIT, Work, add_stranger
-from tests.records import fill
-from tests.test_facts import GOOD, NIGHT
+from tests.records import Sender, fill
+from tests.test_facts import GOOD, MORNING, NIGHT
 
 SignIn = Callable[[str], FlaskClient]
 TODAY = NOON.date()
@@ -139,10 +139,19 @@ def test_a_campaign_shows_what_was_found_on_its_visits(work: Work, office: Flask
     work.report("在体验中", visit_id=visit["rec_id"])
     work.report("不在体验中")
     send(work, facts.VISIT, hall_id=OTHER_HALL)
+    send(work, facts.DIAL, result="answered", visit_id=visit["rec_id"], phone_id=PHONE, dialled_at=MORNING)
     assert "1/1 是问题" in told(office, "?campaign=week")
     found = rates(work.store, Scope(MONTH.first, MONTH.last, None, "week"))
-    assert found["in_person"] == "1/1"
+    assert (found["in_person"], found["answered"]) == ("1/1", "1/1")
     assert rates(work.store)["in_person"] == "2/2"
+
+    stranger = Sender(work.leader.app, work.store, work.person_id("aide"))
+    stranger.report("别人的体验里", visit_id=visit["rec_id"])
+    send(work, facts.DIAL, "aide", visit_id=visit["rec_id"], phone_id=PHONE, dialled_at=MORNING)
+    send(work, facts.JOURNEY, "aide", visit_id=visit["rec_id"])
+    assert "1/1 是问题" in told(office, "?campaign=week")
+    found = rates(work.store, Scope(MONTH.first, MONTH.last, None, "week"))
+    assert (found["in_person"], found["answered"], found["trips"]) == ("1/1", "1/1", "—")
 
 
 def test_rates_of_visits_journeys_and_calls(work: Work, store: SQLiteStore) -> None:

@@ -152,6 +152,12 @@ def test_problems_of_a_campaign_are_those_of_its_visits(
         })  # fmt: skip
         tx.execute("update observations set visit_id = 'v1' where finding_id = :id", {"id": finding_id})
     assert listed(office, "?campaign=week") == ["体验周发现的"]
+    with store.writing() as tx:
+        tx.execute(
+            "update observations set author_id = :aide where finding_id = :id",
+            {"id": finding_id, "aide": person_id("aide")},
+        )
+    assert listed(office, "?campaign=week") == []
 
 
 def test_a_colour_in_the_filter_is_the_colour_on_the_row(work: Work, office: FlaskClient) -> None:

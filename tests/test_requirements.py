@@ -154,6 +154,21 @@ def test_who_tried_a_matter_is_for_the_office_and_the_halls_own_unit(
     assert "窗口说要回去补" not in unit.get(f"/reform/{ITEMS[0]}").text
 
 
+def test_a_journey_that_names_somebody_elses_visit_is_told_as_its_authors(
+    send: Send, store: SQLiteStore, office: Desk, person_id: Callable[[str], str]
+) -> None:
+    with store.writing() as tx:
+        tx.update("reform_items", ITEMS[0], {"family": "matter", "matter_id": MATTER})
+    visit = send(facts.VISIT, hall_id=HALL, capacity="handle", announced=False)
+    journey = send(facts.JOURNEY, visit_id=visit, hall_id=HALL, matter_id=MATTER, trips=2)
+    with store.writing() as tx:
+        tx.update("visits", visit, {"author_id": person_id("aide"), "visitor_id": person_id("leader")})
+    assert "跑了 2 次 测试岗位 leader" in words(office.open(f"/reform/{ITEMS[0]}"))
+    with store.writing() as tx:
+        tx.update("journeys", journey, {"author_id": person_id("unit")})
+    assert "跑了 2 次 测试岗位 unit" in words(office.open(f"/reform/{ITEMS[0]}"))
+
+
 def test_a_fact_that_was_taken_back_counts_nowhere(send: Send, store: SQLiteStore) -> None:
     record = send(facts.DIAL, phone_id=PHONE, dialled_at=MORNING, result="answered")
     with store.writing() as tx:

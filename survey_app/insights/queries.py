@@ -7,7 +7,7 @@ from datetime import date
 from survey_app.catalog.vocabulary import KINDS
 from survey_app.insights.scope import Scope, monday
 from survey_app.store import Reader, Row
-from survey_app.visits.agenda import CAMPAIGN_VISITS
+from survey_app.visits.agenda import of_campaign
 
 COLUMNS = {"unit": "unit_id", "category": "category", "matter": "matter_id"}
 
@@ -78,7 +78,7 @@ def _of_rows(scope: Scope, facet: str, between: str) -> str:
     if scope.unit_ids is not None:
         conditions.append(of_units(scope))
     if scope.campaign_id:
-        conditions.append(f"visit_id in ({CAMPAIGN_VISITS})")
+        conditions.append(f"id in ({of_campaign('observations')})")
     where = " and ".join(conditions)
     return f"""select made_on as counted_on, coalesce({COLUMNS[facet]}, '') as code, kind, 1 as n
         from observations where {where}"""  # noqa: S608  our own words

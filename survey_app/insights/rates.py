@@ -15,18 +15,18 @@ from survey_app.insights.metrics import SIGN_DAYS, Rate
 from survey_app.insights.queries import of_units, params_of
 from survey_app.insights.scope import ONE_DAY, Scope
 from survey_app.store import Reader, Row
-from survey_app.visits.agenda import CAMPAIGN_VISITS
+from survey_app.visits.agenda import CAMPAIGN_VISITS, of_campaign
 
 PLAIN = ("in_person", "unannounced", "crossing", "trips", "told_once", "answered", "done", "followed_up",
          "recurring")  # fmt: skip
 SIGNING = ("signed", "unsigned")
 SOURCES = {
     "visit_rates": f"id in ({CAMPAIGN_VISITS})",
-    "journey_rates": f"visit_id in ({CAMPAIGN_VISITS})",
-    "call_rates": f"visit_id in ({CAMPAIGN_VISITS})",
+    "journey_rates": f"id in ({of_campaign('journeys')})",
+    "call_rates": f"id in ({of_campaign('dial_tests')})",
     **dict.fromkeys(
         ("finding_rates", "recurrence_rates"),
-        f"id in (select finding_id from observations where visit_id in ({CAMPAIGN_VISITS})"  # noqa: S608
+        f"id in (select finding_id from observations where id in ({of_campaign('observations')})"  # noqa: S608
         " and finding_id is not null)",
     ),
 }

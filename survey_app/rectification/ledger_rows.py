@@ -12,7 +12,7 @@ from survey_app.rectification.ledger import AsOf
 from survey_app.rectification.ledger_filter import OPEN_STATES, LedgerFilter
 from survey_app.rectification.workflow import DUE, OPEN
 from survey_app.store import Reader, Row
-from survey_app.visits.agenda import CAMPAIGN_VISITS
+from survey_app.visits.agenda import of_campaign
 
 AT_ONCE = 500
 SEARCHED = ("number", "text", "place", "measure", "owner", "progress", "answer")
@@ -30,8 +30,8 @@ CONDITIONS = {
         (select code from categories where code = :category or parent_code = :category)""",
     "item": "findings.id in (select finding_id from finding_reform_items where reform_item_id = :item)",
     "campaign": f"""findings.id in (
-        select f.finding_id from finding_observations f join observations o on o.id = f.observation_id
-        where o.visit_id in ({CAMPAIGN_VISITS}))""",  # noqa: S608  our own words
+        select finding_id from finding_observations
+        where observation_id in ({of_campaign("observations")}))""",  # noqa: S608  our own words
     "since": "findings.found_on >= :since",
     "until": "findings.found_on <= :until",
     "closed_since": "findings.closed_on >= :closed_since",

@@ -11,6 +11,7 @@ from survey_app.catalog.workdays import Calendar
 from survey_app.rectification.share import Share
 from survey_app.store import Reader, Row
 from survey_app.visits.promise import days_taken
+from survey_app.visits.summary import OF_VISIT
 
 MEASURED = ("trips", "minutes", "days")
 MOST_LISTED = 50
@@ -32,14 +33,14 @@ def list_journeys(reader: Reader, matter_id: str) -> list[Row]:
     ``visitor_post``.
     """
     return reader.query(
-        """
+        f"""
         select journeys.*, halls.name as hall_name, halls.unit_id as hall_unit_id, people.post as visitor_post
         from journeys left join halls on halls.id = journeys.hall_id
-            left join visits on visits.id = journeys.visit_id
+            left join visits on {OF_VISIT.format("journeys")}
             join people on people.id = coalesce(visits.visitor_id, journeys.author_id)
         where journeys.matter_id = :matter and journeys.withdrawn = 0
         order by journeys.made_on desc, journeys.received_at desc
-        """,
+        """,  # noqa: S608  our own words
         {"matter": matter_id},
     )
 

@@ -24,6 +24,13 @@ CAMPAIGN_VISITS = f"""select v.id from assignments a join campaigns k on k.id = 
     join visits v on {FULFILS} where a.campaign_id = :campaign"""  # noqa: S608  our own words
 """SQL: the ids of the visits of a campaign."""
 
+
+def of_campaign(table: str) -> str:
+    """Return SQL for the ids of what was said on the visits of a campaign in ``table``."""
+    return f"""select said.id from visits join {table} said on {OF_VISIT.format("said")}
+        where visits.id in ({CAMPAIGN_VISITS})"""  # noqa: S608  our own words
+
+
 OPEN = """(
     visits.ended_at is null and not visits.withdrawn and visits.made_on >= :since and not exists (
         select 1 from visits later where later.author_id = visits.author_id and later.n > visits.n
