@@ -1,11 +1,13 @@
 """What was asked for is shown where a reader expects it, without anybody's number."""
 
 from collections.abc import Callable
+from typing import cast
 
 import pytest
 from flask.testing import FlaskClient
 
-from survey_app.store import SQLiteStore
+from survey_app.store import Reader, Row, SQLiteStore
+from survey_app.visits import agenda, summary
 from tests.halls import HALL, MATTER, PHONE
 from tests.test_field import Press, press, visit_id
 
@@ -144,3 +146,34 @@ def test_nobodys_number_is_on_the_page_of_a_visit_but_that_of_a_service_phone_is
     assert "139 0000 0001" in page
     assert NUMBER not in page
     assert "139 0023 5678" not in page
+
+
+class Explaining:
+    """A reader that reads nothing and keeps how each query would be answered."""
+
+    def __init__(self, store: SQLiteStore) -> None:
+        self.store = store
+        self.plans: list[str] = []
+
+    def query(self, sql: str, params: Row) -> list[Row]:
+        self.plans += [row["detail"] for row in self.store.query(f"explain query plan {sql}", params)]
+        return []
+
+
+def test_what_a_visit_came_to_is_found_by_an_index(store: SQLiteStore) -> None:
+    reader = Explaining(store)
+    for read in (
+        summary.list_found,
+        summary.list_answers,
+        summary.list_journeys,
+        summary.list_calls,
+        summary.list_journeys_alone,
+        summary.list_calls_alone,
+    ):
+        read(cast("Reader", reader), "one")
+    for table in ("observations", "journeys", "dial_tests"):
+        reader.query(agenda.of_campaign(table), {"campaign": "week"})
+    reader.query(f"select {summary.TROUBLED} from visits where id = :id", {"id": "one"})
+    assert len(reader.plans) > 20
+    scanned = {plan for plan in reader.plans if "SCAN" in plan}
+    assert scanned <= {"SCAN p"}, scanned  # the register of phones, which is short

@@ -17,6 +17,7 @@ from survey_app.store.migrations import (
     m0022_counted_numbers,
     m0023_places_of_failures,
     m0024_places_of_feedback,
+    m0025_what_a_visit_came_to,
 )
 from survey_app.store.migrations.registry import migrations
 
@@ -37,5 +38,6 @@ __all__ = [
     "m0022_counted_numbers",
     "m0023_places_of_failures",
     "m0024_places_of_feedback",
+    "m0025_what_a_visit_came_to",
     "migrations",
 ]
