@@ -39,7 +39,7 @@ from survey_app.store import SQLiteStore
 from survey_app.sync import kinds
 from survey_app.sync import views as sync
 from survey_app.trail import views as trail
-from survey_app.visits import agenda_views, field, record_views
+from survey_app.visits import agenda_views, field, record_views, said_views
 from survey_app.visits import fact_kinds as facts
 from survey_app.visits import kind as observations
 from survey_app.visits import views as visits
@@ -55,6 +55,7 @@ BLUEPRINTS = (
     visits.bp,
     record_views.bp,
     field.bp,
+    said_views.bp,
     agenda_views.bp,
     campaigns.bp,
     rectification.bp,

@@ -3,23 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import partial
 from typing import Any
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from survey_app import current
-from survey_app.catalog.queries import (
-    capture_catalog,
-    find_counter_by_code,
-    list_checklists,
-)
-from survey_app.catalog.vocabulary import (
-    CAPACITIES,
-    FOLLOW_UP_RESULTS,
-    TICK_ANSWERS,
-)
+from survey_app.catalog.queries import find_counter_by_code, list_checklists
 from survey_app.errors import NotFoundError
 from survey_app.i18n import _, _l
 from survey_app.privacy import mask
@@ -27,11 +17,11 @@ from survey_app.security import public, requires
 from survey_app.store import Row
 from survey_app.store.ids import is_uuid, uuid7
 from survey_app.sync.intake import FormOp
-from survey_app.visits import agenda, fact_forms, facts, queries, record_page, summary_page
+from survey_app.visits import agenda, fact_forms, facts, record_page, summary_page
 from survey_app.visits import summary as told
 from survey_app.visits.door import bring
-from survey_app.visits.fact_forms import FactForm, VisitForm
-from survey_app.visits.form_parts import leaders
+from survey_app.visits.fact_forms import FactForm
+from survey_app.visits.fact_page import WORDS, fact_form, items_of
 
 bp = Blueprint("field", __name__)
 
@@ -41,22 +31,23 @@ DONE = {
     "look": _l("看到的记下了。"),
     "journey": _l("办的过程记下了。"),
     "dial": _l("这通电话记下了。"),
+    "edit": _l("改好了。"),
+    "withdraw": _l("收回了。"),
 }
-WORDS = {"capacities": CAPACITIES, "answers": TICK_ANSWERS, "results": FOLLOW_UP_RESULTS}
 
 
 @bp.get("/visit")
 @requires("capture")
 def visit() -> str:
     """Show the visit under way, or what there is to begin and to do."""
-    return _visit_page(_form(facts.VISIT, _open_values() or _assigned()))
+    return _visit_page(fact_form(facts.VISIT, _open_values() or _assigned()))
 
 
 @bp.post("/visit")
 @requires("capture")
 def arrive() -> Answer:
     """Begin a visit, or end the one under way; of two at once neither would be true."""
-    form, here, leaving = _form(facts.VISIT), _here(), request.form.get("action") == "leave"
+    form, here, leaving = fact_form(facts.VISIT), _here(), request.form.get("action") == "leave"
     if leaving and here is None:  # it was ended already: pressed twice, or on another page
         return redirect(url_for("field.visit"))
     if here and facts.is_another(here, form.data, leaving=leaving):
@@ -90,7 +81,7 @@ def summary(visit_id: str) -> str:
     if found is None:
         raise NotFoundError(_("没有找到这次体验，或者它不是您的。"))
     done = DONE.get(request.args.get("done", ""))
-    page = summary_page.show(current.store(), found, current.config().time_zone)
+    page = summary_page.show(current.store(), found, current.user().id, current.config().time_zone)
     return render_template("field/summary.html", done=done, **page)
 
 
@@ -102,22 +93,22 @@ def look() -> str:
     wanted = agenda.find_checklist(current.store(), here["id"]) if here else None
     first = lists[0] if lists else {"id": "", "items": []}
     shown = next((one for one in lists if one["id"] == wanted), first)
-    return _page("look", _form(facts.LOOK, {**_place(), "checklist_id": shown["id"]}), items=shown["items"])
+    form = fact_form(facts.LOOK, {**_place(), "checklist_id": shown["id"]})
+    return _page("look", form, items=shown["items"])
 
 
 @bp.post("/look")
 @requires("capture")
 def keep_look() -> Answer:
     """Keep what was seen, and offer a record for what was not there."""
-    lists = {one["id"]: one["items"] for one in list_checklists(current.store())}
-    return _keep(facts.LOOK, "look", items=lists.get(request.form.get("checklist_id", ""), []))
+    return _keep(facts.LOOK, "look", items=items_of(request.form.get("checklist_id")))
 
 
 @bp.get("/journey")
 @requires("capture")
 def journey() -> str:
     """Show what is written down while a matter is handled."""
-    return _page("journey", _form(facts.JOURNEY, _place()))
+    return _page("journey", fact_form(facts.JOURNEY, _place()))
 
 
 @bp.post("/journey")
@@ -131,7 +122,7 @@ def keep_journey() -> Answer:
 @requires("capture")
 def dial() -> str:
     """Show the register of service phones, to dial and to say what happened."""
-    return _page("dial", _form(facts.DIAL, {**_place(), "phone_id": request.args.get("phone", "")}))
+    return _page("dial", fact_form(facts.DIAL, {**_place(), "phone_id": request.args.get("phone", "")}))
 
 
 @bp.post("/dial")
@@ -145,7 +136,7 @@ def keep_dial() -> Answer:
 @requires("capture")
 def follow_up(record_id: str) -> Answer:
     """Show a record of one's own and what was asked about it, and ask for more as long as it stands."""
-    about, form = _about(record_id), _form(facts.FOLLOW_UP, {"observation_id": record_id})
+    about, form = _about(record_id), fact_form(facts.FOLLOW_UP, {"observation_id": record_id})
     return _page("follow_up", form, **about), 409 if about["gone"] else 200
 
 
@@ -165,7 +156,7 @@ def confirm(record_id: str) -> str:
     """Show what was entered for this person, and ask whether it is right."""
     about = _entered(record_id)
     shown = {"record_id": record_id, "version": about["row"]["head_op_id"]}
-    return _page("confirm", _form(facts.CONFIRMATION, shown), **about)
+    return _page("confirm", fact_form(facts.CONFIRMATION, shown), **about)
 
 
 @bp.post("/confirm/<record_id>")
@@ -219,25 +210,9 @@ def _assigned() -> dict[str, Any]:
     return {"assignment_id": found["id"], "hall_id": found["hall_id"]} if found else {}
 
 
-def _form(kind: str, filled: dict[str, Any] | None = None) -> FactForm:
-    """Return the form of a kind as sent, or filled in with ``filled``."""
-    store, me, zone = current.store(), current.user().id, current.config().time_zone
-    known, now = partial(queries.is_known, store, author_id=me), current.now()
-    form_class = fact_forms.FORMS[kind]
-    if filled is None:
-        form = form_class(known=known, zone=zone, now=now)
-    else:
-        form = form_class(formdata=None, data={"op_id": uuid7(), **filled}, known=known, zone=zone,
-                          now=now)  # fmt: skip
-    fact_forms.offer(form, capture_catalog(store))
-    if isinstance(form, VisitForm):
-        form.for_person_id.choices = leaders(agenda.list_leaders(store, me))
-    return form
-
-
 def _keep(kind: str, view: str, address: Mapping[str, str] | None = None, **about: Any) -> Answer:
     """Keep what a form says; what the ``address`` says counts before what the form does."""
-    form = _form(kind)
+    form = fact_form(kind)
     for name, value in (address or {}).items():
         form[name].data = value
     if not form.validate():

@@ -107,7 +107,8 @@ class InstantField(StringField):
         super().__init__(label, [_is_time], **kwargs)
 
     def _value(self) -> str:
-        return (self.data or "")[:MINUTE_LENGTH]
+        text = (self.data or "")[: len("2017-06-12T09:30:00")]
+        return text.removesuffix(":00") if len(text) > MINUTE_LENGTH else text
 
     def said(self, zone: tzinfo) -> str | None:
         """Return it as an op says it; ``zone`` is where a time without one was typed."""

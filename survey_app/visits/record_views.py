@@ -62,7 +62,13 @@ def save_edit(record_id: str) -> Response | tuple[str, int]:
 def ask_withdraw(record_id: str) -> str:
     """Ask whether a record is to be taken back, and why."""
     text = str(_head(record_id)[0].payload.get("text", ""))
-    return render_template("visits/withdraw.html", record_id=record_id, text=mask(text), op_id=uuid7())
+    return render_template(
+        "visits/withdraw.html",
+        text=mask(text),
+        op_id=uuid7(),
+        action=url_for("own_records.withdraw", record_id=record_id),
+        back=url_for("visits.records"),
+    )
 
 
 @bp.post(RECORD + "/withdraw")

@@ -45,14 +45,28 @@ def list_found(reader: Reader, visit_id: str) -> list[Row]:
 
 
 def list_answers(reader: Reader, visit_id: str) -> list[Row]:
-    """Return what was looked at, in the order of the lists: name, answer."""
+    """Return what was looked at, in the order of the lists: look_id, author_id, name, answer."""
     return reader.query(
         f"""
-        select i.name, a.answer from visits join looks l on {OF_VISIT.format("l")}
+        select l.id as look_id, l.author_id, i.name, a.answer
+        from visits join looks l on {OF_VISIT.format("l")}
             join look_answers a on a.look_id = l.id join checklist_items i on i.id = a.item_id
         where visits.id = :id and not l.withdrawn order by l.made_at, l.id, i.position
         """,  # noqa: S608  our own words
         {"id": visit_id},
+    )
+
+
+def list_items(reader: Reader, look_id: str) -> list[Row]:
+    """Return what could be looked at on a look round, or was, in order: id, name."""
+    return reader.query(
+        """
+        select i.id, i.name from looks l join checklist_items i
+            on i.id in (select item_id from look_answers where look_id = l.id)
+            or (i.checklist_id = l.checklist_id and i.retired_on is null)
+        where l.id = :id order by i.position, i.id
+        """,
+        {"id": look_id},
     )
 
 
@@ -69,16 +83,16 @@ def list_journeys(reader: Reader, visit_id: str) -> list[Row]:
 
 
 def list_calls(reader: Reader, visit_id: str) -> list[Row]:
-    """Return the calls, the earliest first: number, in_register, result, in_hours, dialled_at, note.
+    """Return the calls, the earliest first: id, author_id, number, result, in_hours, dialled_at, note, …
 
     ``in_register``: it is the number of a service phone. Where a call is a finding, that says the note.
     """
     return reader.query(
         f"""
-        select d.number, exists (select 1 from service_phones p where p.number = d.number) as in_register,
-            d.result, d.in_hours, d.dialled_at, case when exists (
-            select 1 from observations o where o.id = d.id and o.state <> 'withdrawn'
-        ) then '' else d.note end as note
+        select d.id, d.author_id, d.number, d.result, d.in_hours, d.dialled_at,
+            exists (select 1 from service_phones p where p.number = d.number) as in_register,
+            case when exists (select 1 from observations o where o.id = d.id and o.state <> 'withdrawn')
+                then '' else d.note end as note
         from visits join dial_tests d on {OF_VISIT.format("d")}
         where visits.id = :id and not d.withdrawn order by d.dialled_at, d.id
         """,  # noqa: S608  our own words
@@ -103,8 +117,8 @@ def list_calls_alone(reader: Reader, person_id: str) -> list[Row]:
     """Return a person's calls on no visit that made no record, the latest first; as ``list_calls``."""
     return reader.query(
         """
-        select d.number, exists (select 1 from service_phones p where p.number = d.number) as in_register,
-            d.result, d.in_hours, d.dialled_at, d.note
+        select d.id, d.author_id, d.number, d.result, d.in_hours, d.dialled_at, d.note,
+            exists (select 1 from service_phones p where p.number = d.number) as in_register
         from dial_tests d where d.author_id = :person_id and d.visit_id is null and not d.withdrawn
             and not exists (select 1 from observations o where o.id = d.id)
         order by d.dialled_at desc, d.id desc limit :most

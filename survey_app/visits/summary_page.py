@@ -19,9 +19,10 @@ WORDS = {
 }  # fmt: skip
 
 
-def show(reader: Reader, visit: Row, zone: tzinfo) -> dict[str, Any]:
-    """Return what the page shows of a row of ``summary.find_visit``, without anybody's number."""
+def show(reader: Reader, visit: Row, person_id: str, zone: tzinfo) -> dict[str, Any]:
+    """Return what the page shows a person of a row of ``summary.find_visit``, without anybody's number."""
     visit_id = visit["id"]
+    answers = summary.list_answers(reader, visit_id)
     return {
         **WORDS,
         "visit": {**_masked(visit, "informed", "note"), "said": record_page.said_of(reader, visit)},
@@ -29,7 +30,8 @@ def show(reader: Reader, visit: Row, zone: tzinfo) -> dict[str, Any]:
             {**_masked(row, "text", "quote"), "asked": record_page.asked_of(row)}
             for row in summary.list_found(reader, visit_id)
         ],
-        "answers": summary.list_answers(reader, visit_id),
+        "answers": answers,
+        "own_looks": list(dict.fromkeys(one["look_id"] for one in answers if one["author_id"] == person_id)),
         "calls": [_call(row) for row in summary.list_calls(reader, visit_id)],
         "journeys": _journeys(reader, summary.list_journeys(reader, visit_id), zone),
     }
