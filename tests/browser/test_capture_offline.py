@@ -10,7 +10,7 @@ from playwright.sync_api import expect
 from survey_app.store import SQLiteStore
 from tests.browser import database
 from tests.browser.conftest import LiveServer
-from tests.browser.handset import Handset, picture, report, write
+from tests.browser.handset import Handset, picture, report, wait_until_delivered, write
 from tests.halls import COUNTER, HALL, ITEMS
 
 pytestmark = pytest.mark.browser
@@ -92,7 +92,7 @@ def test_what_was_chosen_on_the_phone_is_what_the_server_has(ready: Handset, sto
     page.get_by_label("环节").select_option("取号")
     report(page, WORDS[0])
     ready.airplane(False)
-    expect(page.locator(STATUS)).to_have_text("全部已送达", timeout=20_000)
+    wait_until_delivered(page, store, 1)
     row = store.find("select * from observations")
     assert row is not None
     expected = {

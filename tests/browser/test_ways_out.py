@@ -142,7 +142,7 @@ def test_nothing_is_thrown_away_by_a_slip(phone: Page, door: Door, store: SQLite
     door.answers = door.open
     phone.goto("/capture")
     report(phone, "下一条")
-    expect(phone.locator(STATUS)).to_have_text("全部已送达", timeout=20_000)
+    wait_until_delivered(phone, store, 1)
     assert store.value("select count(*) from void_numbers") == 1, "its number is no gap"
 
 
@@ -150,7 +150,7 @@ def test_a_delivered_record_is_changed_and_taken_back_without_a_signal(
     phone: Page, store: SQLiteStore
 ) -> None:
     report(phone, "写错了一个字")
-    expect(phone.locator(STATUS)).to_have_text("全部已送达", timeout=20_000)
+    wait_until_delivered(phone, store, 1)
     phone.goto("/records")
     expect(phone.get_by_role("button", name="改一改")).to_be_visible()
     phone.context.set_offline(True)
