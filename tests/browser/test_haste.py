@@ -58,6 +58,26 @@ def test_a_draft_put_aside_before_the_script_listens_is_put_aside(ready: Handset
     assert store.value("select count(*) from observations") == 0
 
 
+BEFORE = """addEventListener('DOMContentLoaded', () => {
+  if (location.pathname !== '/journey') return;
+  const form = document.querySelector('form[action="/journey"]');
+  form.querySelector('textarea[name=note]').value = '先写了一句';
+  form.querySelector('input[name=outcome][value=done]').checked = true;
+})"""
+
+
+def test_what_was_said_before_the_script_listens_is_there_when_one_comes_back(ready: Handset) -> None:
+    page = ready.turn_on()
+    page.add_init_script(BEFORE)
+    page.goto("/journey")
+    database.wait_for(page, "meta", lambda kept: isinstance(kept, dict) and kept.get("note") == "先写了一句")
+    ready.kill()
+    page = ready.turn_on()
+    page.goto("/journey")
+    expect(page.get_by_label("还有什么")).to_have_value("先写了一句")
+    expect(page.get_by_role("radio", name="办成了")).to_be_checked()
+
+
 def test_a_form_that_is_pressed_twice_is_sent_once(page: Page, store: SQLiteStore) -> None:
     sign_in_on(page, "office")
     page.goto("/campaigns")

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
@@ -110,9 +111,15 @@ def test_a_journey_begun_before_the_visit_goes_on_in_it(page: Page, store: SQLit
 
 
 def tick(page: Page, answer: str) -> None:
-    page.get_by_role("group", name="咨询台有人").get_by_role("radio", name=answer, exact=True).check(
-        force=True
-    )
+    """Answer the first item, and wait until the phone keeps the answer."""
+    box = page.get_by_role("group", name="咨询台有人").get_by_role("radio", name=answer, exact=True)
+    box.check(force=True)
+    word = box.input_value()
+    database.wait_for(page, "meta", lambda kept: isinstance(kept, dict) and word in answers_of(kept))
+
+
+def answers_of(kept: dict[str, Any]) -> list[str]:
+    return list((kept.get("answers") or {}).values())
 
 
 def test_a_look_begun_on_one_visit_is_not_taken_along_to_the_next(page: Page, store: SQLiteStore) -> None:

@@ -1,7 +1,7 @@
 // The forms of a visit on the phone: each becomes an op of its own, kept like a record and sent like one.
 import {known as knownAgenda, line, refresh, today} from './agenda.js';
 import {one, refreshLists} from './capture.js';
-import {choose, fault, fill, instant, local, payload} from './fact_values.js';
+import {choose, fault, fill, instant, local, payload, wasTouched} from './fact_values.js';
 import {say} from './field_words.js';
 import * as outbox from './outbox.js';
 
@@ -85,6 +85,7 @@ export async function fact(element) {
     tell('', '');
     return outbox.remember(key, payload(form));
   };
+  if (wasTouched(form)) await outbox.remember(key, payload(form)); // somebody was quicker than this script
   form.addEventListener('input', ({target}) => {
     if (/** @type {HTMLInputElement} */ (target).name === 'hall_id') counters(), fill(form, {assignment_id: ''}); // of another hall
     keep();

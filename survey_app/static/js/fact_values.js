@@ -56,6 +56,9 @@ export function fill(form, values) {
 /** Somebody was quicker than the scripts: what was typed since the page opened stays. @param {HTMLInputElement} field */
 const isTyped = ({type, value, defaultValue}) => /^text/.test(type) && value !== '' && value !== defaultValue;
 
+/** Whether a person wrote or ticked something that the page did not come with. @param {HTMLFormElement} form */
+export const wasTouched = (form) => [.../** @type {Iterable<any>} */ (form.elements)].some((field) => isTyped(field) || (field.type === 'radio' && field.checked && !field.defaultChecked));
+
 /** @param {HTMLFormElement} form @param {string} name @param {{id: string, name: string}[]} rows */
 export function choose(form, name, rows) {
   const select = /** @type {HTMLSelectElement|null} */ (form.querySelector(`select[name=${name}]`));
