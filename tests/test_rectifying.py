@@ -55,6 +55,17 @@ def test_whom_the_rules_keep_from_verifying_is_told_before_it_is_too_late(
     assert said not in desk("unit").open(f"/findings/{finding_id}"), "who never verifies"
 
 
+def test_what_was_refused_says_once_why_and_that_what_was_typed_is_still_there(
+    work: Work, desk: Callable[[str], Desk]
+) -> None:
+    finding_id, office = work.fixing(), desk("office")
+    work.do(finding_id, "feed_back", "unit", text="换好了")
+    assert office.act(finding_id, "verify", note="到现场看过").status_code == 302
+    late = office.act(finding_id, "verify", note="我也去看过")
+    assert (late.status_code, late.text.count("现在不能这样做"), "我也去看过" in late.text) == (409, 1, True)
+    assert "您填的还在这里" in late.text
+
+
 def test_the_office_verifies_asks_a_citizen_and_closes(work: Work, desk: Callable[[str], Desk]) -> None:
     finding_id, office = work.fixing(), desk("office")
     work.do(finding_id, "feed_back", "unit", text="换好了")

@@ -85,9 +85,7 @@ class ActionForm(Form):
         elif isinstance(error, TooLateError):
             self.form_errors.append(_("时限已过，不能再申请延期。请尽快改好，反馈时把原因写清楚。"))
         else:
-            self.form_errors.append(
-                _("这个问题刚有了变化，现在不能这样做。您填的还在这里；请看下面的经过，再定怎么办。")
-            )
+            self.form_errors.append(_("您填的还在这里；请看下面的经过，再定怎么办。"))
 
 
 UNSAID = {"csrf_token", "photos", "kept"}
