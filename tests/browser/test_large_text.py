@@ -25,6 +25,9 @@ SET_SIZE = """([name, px]) => {
 CUT_OFF = """() => [...document.querySelectorAll('.bar__tools svg, .bar__tools span')]
   .map((el) => el.getBoundingClientRect())
   .filter((box) => box.width > 1 && (box.left < 0 || box.right > innerWidth))"""
+# How many lines each tab's words take.
+TAB_LINES = """() => [...document.querySelectorAll('.nav span')].filter((el) => el.offsetHeight)
+  .map((el) => Math.round(el.offsetHeight / parseFloat(getComputedStyle(el).lineHeight)))"""
 LONGEST = "责任单位退了件，改革办在定由谁来改"
 
 
@@ -99,4 +102,24 @@ def test_the_capture_screen_is_of_use_on_the_smallest_phone_whatever_the_text_si
         assert box["x"] + box["width"] <= 320
         assert min(box["width"], box["height"]) >= 48
     assert page.evaluate(CUT_OFF) == []
+    context.close()
+
+
+@pytest.mark.parametrize(
+    ("login", "path"), [("leader", "/records"), ("office", "/inbox"), ("unit", "/tasks")]
+)
+def test_the_tabs_stay_words_and_leave_room_for_the_page(
+    browser: Browser, live_server: LiveServer, login: str, path: str
+) -> None:
+    context = browser.new_context(base_url=live_server.url, locale="zh-CN")
+    page = context.new_page()
+    sign_in_on(page, login)
+    page.goto(path)
+    for width, (name, px) in product((320, 390), SIZES.items()):
+        page.set_viewport_size({"width": width, "height": 640})
+        page.evaluate(SET_SIZE, [name, px])
+        assert max(page.evaluate(TAB_LINES)) <= 2, (width, name)
+        tabs = page.locator(".nav").bounding_box()
+        assert tabs
+        assert tabs["height"] <= 640 / 5, (width, name)
     context.close()
