@@ -123,3 +123,25 @@ def test_the_tabs_stay_words_and_leave_room_for_the_page(
         assert tabs
         assert tabs["height"] <= 640 / 5, (width, name)
     context.close()
+
+
+def test_the_decision_of_the_office_covers_no_field_on_a_phone(
+    app: Flask, store: SQLiteStore, person_id: Callable[[str], str], browser: Browser, live_server: LiveServer
+) -> None:
+    record = Work(app, store, person_id).report("取号机停用，要排两次队")
+    context = browser.new_context(base_url=live_server.url, locale="zh-CN")
+    page = context.new_page()
+    sign_in_on(page, "office")
+    page.goto(f"/inbox/{record['id']}")
+    for width, (name, px) in product((320, 390), SIZES.items()):
+        page.set_viewport_size({"width": width, "height": 640})
+        page.evaluate(SET_SIZE, [name, px])
+        page.evaluate("document.querySelector('form:has(.triage__save)').scrollIntoView()")
+        note, bar = (
+            page.locator(".triage [name=note]").bounding_box(),
+            page.locator(".triage__save").bounding_box(),
+        )
+        assert note
+        assert bar
+        assert bar["y"] >= note["y"] + note["height"], (width, name)
+    context.close()
