@@ -294,11 +294,12 @@ def test_what_it_took_stands_beside_what_was_promised(
               "done_at": "2017-06-13T09:00"}  # fmt: skip
     press(leader, "/journey", matter_id=MATTER, visit_id=visit_id(store), trips="2", told_once="no", **stamps)
     page = leader.get(f"/visit/{visit_id(store)}").text
-    rows = re.findall(r'<th scope="row">(\S+)</th><td>(\d+)(.*?)</td><td>(\d+)</td>', page, re.DOTALL)
-    told = {what: (int(actual), "超过承诺" in said, int(promised)) for what, actual, said, promised in rows}
-    assert told["跑几次"] == (2, True, 1)
-    assert told["几个工作日"] == (2, False, 5), "Friday to Tuesday"
-    assert told["几分钟"][1:] == (True, 20)
+    told = r'<td>(\S+)</td><td data-label="实际">(\d+)(.*?)</td><td data-label="承诺">(\d+)</td>'
+    rows = re.findall(told, page, re.DOTALL)
+    took = {what: (int(actual), "超过承诺" in said, int(promised)) for what, actual, said, promised in rows}
+    assert took["跑几次"] == (2, True, 1)
+    assert took["几个工作日"] == (2, False, 5), "Friday to Tuesday"
+    assert took["几分钟"][1:] == (True, 20)
     assert "没有一次讲清" in page
 
 

@@ -20,6 +20,7 @@ from tests.conftest import PASSWORD
 pytestmark = pytest.mark.browser
 
 SMALLEST_TEXT = 17  # pixels
+TWICE = f"{2 * SMALLEST_TEXT}px"
 NARROWEST: ViewportSize = {"width": 320, "height": 700}
 FILES = re.compile(r"\.(csv|docx|ics|jpg|pdf|xlsx)$|/export|/template|/api/")
 FEWEST_PAGES = {"leader": 10, "office": 20}
@@ -43,8 +44,11 @@ def find_problems(page: Page, path: str) -> list[str]:
         for violation in results.response["violations"]
     ]
     problems += [f"{path}: small text {found}" for found in page.evaluate(SMALL_TEXT, SMALLEST_TEXT)[:3]]
-    if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
-        problems.append(f"{path}: scrolls sideways")
+    for text in ("", TWICE):
+        page.evaluate("size => { document.documentElement.style.fontSize = size; }", text)
+        if page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"):
+            problems.append(f"{path}: scrolls sideways {text}")
+    page.evaluate("document.documentElement.style.fontSize = ''")
     return problems
 
 

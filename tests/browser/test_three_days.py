@@ -177,6 +177,9 @@ def test_a_department_head_crosses_over_handles_a_matter_and_dials_before_the_do
     page.goto("/visit")
     page.get_by_role("link", name="白杨派出所").first.click()
     expect(page.get_by_role("row", name="跑几次")).to_contain_text("超过承诺")
+    page.set_viewport_size({"width": 320, "height": 640})
+    page.evaluate("document.documentElement.style.fontSize = '34px'")
+    assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
 
 
 def test_a_call_button_stays_under_the_finger_when_the_list_comes_again(ready: Handset) -> None:
