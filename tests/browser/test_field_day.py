@@ -3,11 +3,13 @@
 import re
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 
 from survey_app.store import SQLiteStore
-from tests.browser.handset import Handset, report, wait_until_offline_ready
-from tests.halls import HALL, ITEMS, TICKS
+from tests.browser.chromium import DESK
+from tests.browser.conftest import LiveServer
+from tests.browser.handset import Handset, report, sign_in_on, wait_until_offline_ready
+from tests.halls import HALL, ITEMS, TICKS, add_halls
 
 pytestmark = pytest.mark.browser
 
@@ -265,3 +267,31 @@ def test_an_extension_is_taken_and_dialled_after_a_pause(ready: Handset, store: 
     page.get_by_role("button", name="记下").click()
     wait_for(page, store, "dial_tests", 1)
     assert store.value("select number from dial_tests") == "0571-00000001转8001"
+
+
+# What is wider than one can read, of the page's own parts.
+WIDE = """() => [...document.querySelectorAll('main .input, main .choice, main .button, main .card')]
+  .filter((el) => el.offsetWidth > 46 * 17).map((el) => `${el.className} ${el.offsetWidth}`)"""
+STRIP = """() => [...document.querySelectorAll('.actions--inline')].filter((el) => el.offsetHeight)
+  .map((el) => getComputedStyle(el).backgroundColor).filter((colour) => colour !== 'rgba(0, 0, 0, 0)')"""
+PLACES = ("/visit", "/look", "/journey", "/dial", "/records", "/storage")
+
+
+def test_on_a_desk_the_screens_of_a_visit_stay_as_wide_as_one_reads(
+    desk: Page, browser: Browser, live_server: LiveServer, store: SQLiteStore
+) -> None:
+    add_halls(store)
+    served = browser.new_context(base_url=live_server.url, viewport=DESK, service_workers="block").new_page()
+    for page in (served, desk):  # the server's own pages, and what is kept for want of a signal
+        sign_in_on(page, "leader")
+    desk.goto("/capture")
+    wait_until_offline_ready(desk)
+    desk.goto("/visit")
+    desk.wait_for_function(FIELD)
+    for page in (served, desk):
+        for place in PLACES:
+            page.goto(place)
+            expect(page.locator("main :is(.input, .button, .card):visible").first).to_be_visible()
+            assert page.evaluate(WIDE) == [], place
+            assert page.evaluate(STRIP) == [], place
+    served.context.close()
