@@ -269,9 +269,11 @@ def test_an_extension_is_taken_and_dialled_after_a_pause(ready: Handset, store: 
     assert store.value("select number from dial_tests") == "0571-00000001转8001"
 
 
-# What is wider than one can read, of the page's own parts.
+# What is wider than one can read, of the page's own parts; what takes a place and shows nothing.
 WIDE = """() => [...document.querySelectorAll('main .input, main .choice, main .button, main .card')]
   .filter((el) => el.offsetWidth > 46 * 17).map((el) => `${el.className} ${el.offsetWidth}`)"""
+HOLLOW = """() => [...document.querySelectorAll('main form:not([hidden]) > *')]
+  .filter((el) => el.getClientRects().length && !el.offsetHeight).map((el) => el.outerHTML)"""
 STRIP = """() => [...document.querySelectorAll('.actions--inline')].filter((el) => el.offsetHeight)
   .map((el) => getComputedStyle(el).backgroundColor).filter((colour) => colour !== 'rgba(0, 0, 0, 0)')"""
 PLACES = ("/visit", "/look", "/journey", "/dial", "/records", "/storage")
@@ -295,3 +297,15 @@ def test_on_a_desk_the_screens_of_a_visit_stay_as_wide_as_one_reads(
             assert page.evaluate(WIDE) == [], place
             assert page.evaluate(STRIP) == [], place
     served.context.close()
+
+
+def test_a_call_without_a_list_leaves_no_gaps(page: Page, store: SQLiteStore) -> None:
+    add_halls(store)
+    sign_in_on(page, "leader")
+    page.goto("/capture")
+    wait_until_offline_ready(page)
+    page.goto("/visit")
+    page.wait_for_function(FIELD)
+    page.goto("/dial")
+    expect(page.get_by_label("或者写号码")).to_be_visible()
+    assert page.evaluate(HOLLOW) == []

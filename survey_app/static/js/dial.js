@@ -56,6 +56,7 @@ export function dial(form, phones, near) {
   return function draw() {
     const shown = atHand(phones(), near);
     if (JSON.stringify(shown) !== drawn) register.replaceChildren(...shown.map(row));
+    register.hidden = !shown.length;
     drawn = JSON.stringify(shown);
     if (!form.dataset.dials) listen();
     show();
