@@ -99,6 +99,10 @@ def test_three_people_bring_a_problem_from_the_inbox_to_its_end(
 
     leader.reload()  # the leader: look again
     expect(leader.get_by_text("责任单位说：换好了，有人引导")).to_be_visible()
+    for link in leader.locator("[data-record] a").all():
+        box = link.bounding_box()
+        assert box
+        assert box["height"] >= 44, link.inner_text()
     leader.get_by_role("link", name="看整改经过").click()
     check(leader)
     leader.get_by_role("radio", name="已改好").check()
