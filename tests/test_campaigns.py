@@ -290,6 +290,23 @@ def test_whom_and_what_the_rules_leave_out_is_said(
     assert "没有可以再排的" in press(office, f"{address}/propose", each="1").text
 
 
+def test_what_has_to_be_there_before_a_campaign_can_be_planned_is_said(
+    office: FlaskClient, press: Press, store: SQLiteStore, person_id: Callable[[str], str]
+) -> None:
+    press(office, "/campaigns", **{**WEEK, "tier": "station"})
+    address = f"/campaigns/{store.value('select id from campaigns')}"
+    for page in (office.get(address).text, press(office, f"{address}/propose", each="1").text):
+        assert "这一级还没有人可以去" in page
+        assert "该去的都排上了" not in page
+        assert "排一排" not in page, "nothing is offered that cannot be done"
+    with store.writing() as tx:
+        tx.execute("update halls set retired_on = '2017-01-01'")
+    points = office.get(f"/contact-points/{person_id('leader')}").text
+    for page in (office.get(address).text, points):
+        assert "还没有办事大厅" in page
+        assert 'href="/catalog/halls"' in page
+
+
 def test_the_host_sees_nothing_of_visits_to_come(
     app: Flask, office: FlaskClient, press: Press, store: SQLiteStore, clock: Clock,
     sign_in: Callable[[str], FlaskClient],

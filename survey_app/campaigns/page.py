@@ -78,8 +78,14 @@ def show(
         reasons=REASONS,
         tiers=TIERS,
         over=bounds.over,
+        lacking="" if rows or bounds.over else _lacking(bounds),
         today=bounds.today.isoformat(),
     )
+
+
+def _lacking(bounds: Bounds) -> str:
+    """Return what there has to be before anything can be planned."""
+    return "" if bounds.places and bounds.visitors else "visitors" if bounds.places else "halls"
 
 
 def _options(ids: Iterable[str], names: dict[str, str]) -> list[SelectChoice]:
