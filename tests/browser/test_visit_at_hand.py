@@ -299,6 +299,9 @@ def test_the_page_to_ask_about_a_record_says_which_one(
     page.get_by_role("link", name="回头问一问").click()
     expect(page.locator("[data-about]:visible")).to_contain_text(written_elsewhere)
     expect(page.locator("[data-about]:visible")).to_contain_text("车管所办事大厅")
+    told = page.locator("[data-about]:visible").text_content()
+    assert told
+    assert told.split("\n")[0] == written_elsewhere, "where and when stand below the words"
 
 
 def test_a_draft_is_thrown_away_only_when_asked_twice(page: Page) -> None:

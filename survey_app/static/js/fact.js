@@ -184,7 +184,7 @@ async function showAbout(form, user) {
   const id = location.pathname.split('/')[2] ?? '';
   const found = box && ((await line(user, id)) ?? ((await refresh()) && (await line(user, id))));
   if (found?.version) fill(form, {version: found.version}); // these words and no later ones
-  if (box) Object.assign(box, {hidden: !found, textContent: found ? [found.text, found.hall, found.post].filter(Boolean).join(' · ') : ''});
+  if (box) Object.assign(box, {hidden: !found, textContent: found ? [found.text, [found.hall, found.post].filter(Boolean).join(' · ')].filter(Boolean).join('\n') : ''});
 }
 
 /** Tells whether a list was drawn: not over answers, nor over the server's own page. @param {HTMLFormElement} form @param {Checklist} list */
