@@ -309,3 +309,15 @@ def test_a_call_without_a_list_leaves_no_gaps(page: Page, store: SQLiteStore) ->
     page.goto("/dial")
     expect(page.get_by_label("或者写号码")).to_be_visible()
     assert page.evaluate(HOLLOW) == []
+
+
+def test_where_there_are_no_halls_a_visit_says_who_enters_them(page: Page) -> None:
+    sign_in_on(page, "leader")
+    page.goto("/visit")  # the server's own page
+    expect(page.get_by_text("请改革办先录入")).to_be_visible()
+    page.goto("/capture")
+    wait_until_offline_ready(page)
+    page.goto("/visit")
+    page.wait_for_function(FIELD)
+    page.goto("/visit")
+    expect(page.get_by_text("请改革办先录入")).to_be_visible()

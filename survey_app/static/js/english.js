@@ -67,5 +67,6 @@ export const FACT = {
   entered: 'Entered for you: is it right?', again: 'Time to ask again', past: 'Where you have been', assigned: 'Where you are to go',
   noes: '%s seen to be “no”', calls: '%s calls unanswered', troubles: '%s troubles on the way', no: 'No: %s', unanswered: 'Nobody answered: %s', wordless: '(no text)',
   undo: 'Wrong hall: take this visit back', undo_text: 'This visit no longer counts; what you recorded stays and can be changed under My records.', undo_yes: 'Take it back', undo_no: 'Keep it', no_record: 'No problem recorded apart', not_left: 'Leave was not pressed', incomplete: 'Papers differ from the guide', not_once: 'Not told everything at once', not_done: 'Not done',
+  no_halls: 'There are no halls in the catalogue yet: the reform office enters them first. A record can be made all the same.',
   unfinished: '%s: begun and not saved. Save it first, or press Leave once more to let it be.', forgotten: 'On %s you did not press Leave at %s; that visit has been put away.',
 };

@@ -11,6 +11,7 @@ export const ZH = {
   again: '该回头问一问的', past: '去过的', assigned: '安排您去的', many_trips: '“跑了几次”请写 0 到 99 之间的数。', trips: '%s 次', minutes: '%s 分钟',
   days: '%s 个工作日',
   noes: '看到 %s 项为否', calls: '%s 个电话没人接', troubles: '办的时候 %s 处不顺', no: '否：%s', unanswered: '没人接：%s', wordless: '（没有文字）',
+  no_halls: '目录里还没有办事大厅，请改革办先录入。现在也可以先“记一条”。',
   undo: '选错了，收回这次体验', undo_text: '这次体验不再算数；记下的各条还在，可以在“我的记录”里改。', undo_yes: '收回', undo_no: '不收回', no_record: '没有另记问题', not_left: '没有按“走了”', incomplete: '材料和指南不一样', not_once: '没有一次讲清', not_done: '没办成',
   unfinished: '%s还没记下。要记就先去记；不记了，就再按一次“走了”。', forgotten: '%s在%s的体验没有按“走了”，已经收起来了。',
 };

@@ -31,8 +31,9 @@ export async function visit(section) {
 /** Where the counter stands whose label was scanned. @param {HTMLElement} section */
 async function begin(section) {
   const code = new URLSearchParams(location.search).get('counter');
-  const {halls = []} = (await outbox.recall('catalog')) ?? {};
-  const hall = code && halls.find((/** @type {any} */ {counters}) => counters.some((/** @type {any} */ one) => one.code === code));
+  const {halls} = (await outbox.recall('catalog')) ?? {};
+  if (halls && !halls.length) announce(section, say('no_halls'), 'warn');
+  const hall = code && halls?.find((/** @type {any} */ {counters}) => counters.some((/** @type {any} */ one) => one.code === code));
   const select = /** @type {HTMLSelectElement} */ (one(section, 'select[name=hall_id]'));
   if (!hall) return;
   if (![...select.options].some(({value}) => value === hall.id)) select.append(new Option(hall.name, hall.id));
