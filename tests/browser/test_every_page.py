@@ -12,7 +12,7 @@ from survey_app.demo import SETTING
 from survey_app.permissions import PUBLIC
 from survey_app.security import permission_of
 from survey_app.store import SQLiteStore
-from tests.browser.chromium import DESK
+from tests.browser.chromium import DESK, PHONE
 from tests.browser.conftest import LiveServer
 from tests.browser.handset import sign_in_on
 from tests.conftest import PASSWORD
@@ -172,12 +172,34 @@ def test_what_is_proposed_can_be_changed_by_everyone(
     page.get_by_label("每人去几个大厅").fill("7")
     page.get_by_role("button", name="排一排").click()
     problems = find_problems(page, "proposed")
+    hall, day = (page.locator(f"[name=visits-1-{name}]").bounding_box() for name in ("hall_id", "due_on"))
+    assert hall
+    assert day
+    apart = (
+        day["y"] - hall["y"] - hall["height"]
+        if viewport == NARROWEST
+        else day["x"] - hall["x"] - hall["width"]
+    )
+    assert apart >= 8, "two boxes are two"
     page.locator("[name=visits-1-due_on]").fill("2017-01-01")
     page.get_by_role("button", name="定下这些").click()
     assert "活动那天还没有开始" in page.locator("main").inner_text()
     problems += find_problems(page, "refused")
     page.context.close()
     assert problems == []
+
+
+def test_the_actions_of_a_page_stand_side_by_side_on_a_phone(
+    live_server: LiveServer, browser: Browser
+) -> None:
+    page = browser.new_context(base_url=live_server.url, viewport=PHONE, locale="zh-CN").new_page()
+    sign_in_on(page, "office")
+    page.goto("/campaigns")
+    title, *actions = [one.bounding_box() for one in page.locator(".page-head > :is(h1, .button)").all()]
+    assert title
+    assert len({box["y"] for box in actions if box}) == 1
+    assert all(box and box["y"] >= title["y"] + title["height"] for box in actions)
+    page.context.close()
 
 
 def test_public_pages_open_without_signing_in(app: Flask, page: Page) -> None:
