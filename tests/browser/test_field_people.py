@@ -66,6 +66,9 @@ def test_the_reminder_is_on_every_screen_until_there_is_an_answer(
     page = go_out(ready)
     page.goto("/capture")
     expect(page.locator(".status")).to_contain_text("有 1 件事等您")
+    box = page.get_by_role("link", name="有 1 件事等您").bounding_box()
+    assert box
+    assert box["height"] >= 44
     page.get_by_role("link", name="有 1 件事等您").click()
     page.get_by_role("link", name="说好一周内送到").click()
     expect(page.locator("[data-about]:visible")).to_contain_text("说好一周内送到")
