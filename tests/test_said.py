@@ -63,6 +63,7 @@ def test_what_cannot_be_is_shown_again_and_nothing_is_lost(
     again = press(leader, path, **fields | {"trips": "100"})
     assert again.status_code == 422
     assert "排了四十分钟" in again.text
+    assert '<div class="narrow">' in again.text, "as wide as the screen it was written on"
     assert press(leader, path, **fields | {"trips": "2"}).status_code == 200
     assert store.query("select trips, note, visit_id from journeys") == [
         {"trips": 2, "note": "排了四十分钟", "visit_id": visit_id(store)}
