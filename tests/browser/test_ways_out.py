@@ -132,6 +132,10 @@ def test_nothing_is_thrown_away_by_a_slip(phone: Page, door: Door, store: SQLite
     dialog.get_by_role("textbox").fill("0")
     dialog.get_by_role("button", name="丢掉").click()
     expect(item).to_contain_text("输入的不对，没有丢掉")
+    drawn = item.element_handle()
+    phone.evaluate("new BroadcastChannel('outbox').postMessage({})")
+    phone.wait_for_function("item => !item.isConnected", arg=drawn)
+    expect(item).to_contain_text("输入的不对，没有丢掉")  # the list was drawn again
     item.get_by_role("button", name="丢掉").click()
     phone.keyboard.press("Escape")
     expect(item).to_be_visible()

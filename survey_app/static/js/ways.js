@@ -54,6 +54,9 @@ export const drop = (id, then) => button(say('drop'), async () => {
   if (value === 'yes') await outbox.dropDraft(id), then();
 });
 
+/** What was answered to a press, by op: a list that is drawn again still says it. @type {Map<string, string>} */
+const answers = new Map();
+
 /** Adds to a record's card what can be done with it and what the office said.
  * @param {HTMLElement} item @param {Kept} record @param {Record<string, changes.Change>} news */
 export function offer(item, record, news) {
@@ -65,8 +68,9 @@ export function offer(item, record, news) {
   const {event = '', code = '', note = ''} = news[entry.rec_id] ?? {};
   const told = event === 'held' && code === 'custody' ? 'custody' : event;
   if (told in TEXT && entry.status !== 'attention') tell(say(/** @type {'held'} */ (told), 0, note));
+  if (answers.has(entry.op_id)) tell(answers.get(entry.op_id) ?? '');
   const row = element('p', '', 'row');
-  row.append(...ways(record, FINAL.includes(event), tell));
+  row.append(...ways(record, FINAL.includes(event), (text) => (answers.set(entry.op_id, text), tell(text))));
   for (const old of item.querySelectorAll('[data-ways]')) old.remove();
   for (const part of [line, row]) part.dataset.ways = '';
   item.append(line, row);
