@@ -334,3 +334,13 @@ def test_a_visit_begun_at_the_wrong_hall_is_taken_back(
     page.goto("/visit")
     expect(page.get_by_role("button", name="开始体验")).to_be_visible()
     expect(page.locator("[data-agenda]", has_text="去过的")).to_have_count(0)
+
+
+def test_where_one_was_is_told_with_the_day_as_one_says_it(page: Page, store: SQLiteStore) -> None:
+    arrive(page)
+    page.get_by_role("button", name="走了").click()
+    expect(page.get_by_role("button", name="开始体验")).to_be_visible()
+    wait_for(page, store, "visits where ended_at is not null", 1)
+    page.goto("/visit")
+    past = page.locator("[data-agenda]", has_text="去过的")
+    expect(past).to_contain_text(re.compile(r"\d月\d+日 \d\d:\d\d · 没有发现问题"))

@@ -99,9 +99,14 @@ function showAgenda(section, agenda) {
     for (const link of section.querySelectorAll('a[href^="/visit#"]')) link.addEventListener('click', (event) => take(event, section, assignments));
   }
   list(section, say('past'), past.map(({id = '', hall, started_at, ended_at, findings, troubled}) => ({
-    id, text: hall, hall: `${new Date(started_at).toLocaleDateString(document.documentElement.lang)} · ${findings ? say('left', String(findings)) : say(troubled ? 'no_record' : 'none')}`, post: ended_at === null ? say('not_left') : '',
+    id, text: hall, hall: `${moment(new Date(started_at))} · ${findings ? say('left', String(findings)) : say(troubled ? 'no_record' : 'none')}`, post: ended_at === null ? say('not_left') : '',
   })), past[0]?.id ? 'visit' : '');
 }
+
+/** A day and time as a person says them; of another year, that too. @param {Date} at */
+const moment = (at) => at.toLocaleString(document.documentElement.lang, {
+  ...(at.getFullYear() !== new Date().getFullYear() && {year: 'numeric'}), month: 'long', day: 'numeric', hour: '2-digit', minute: '2-digit',
+});
 
 /** A date as a person reads it, with its day of the week. @param {string} date */
 const day = (date) => new Date(`${date}T00:00`).toLocaleDateString(document.documentElement.lang, {month: 'short', day: 'numeric', weekday: 'short'});
