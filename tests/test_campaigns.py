@@ -287,7 +287,10 @@ def test_whom_and_what_the_rules_leave_out_is_said(
     with store.writing() as tx:
         tx.execute("update halls set unit_id = 'cgs'")
     assert "这些人按规则没有可去的大厅：测试岗位 leader" in office.get(address).text
-    assert "没有可以再排的" in press(office, f"{address}/propose", each="1").text
+    told = press(office, f"{address}/propose", each="1").text
+    assert "没有可以再排的" in told
+    assert "上面写的人按规则还没有可去的大厅" in told
+    assert "该去的都排上了" not in told
 
 
 def test_what_has_to_be_there_before_a_campaign_can_be_planned_is_said(
