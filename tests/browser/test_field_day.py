@@ -321,3 +321,22 @@ def test_where_there_are_no_halls_a_visit_says_who_enters_them(page: Page) -> No
     page.wait_for_function(FIELD)
     page.goto("/visit")
     expect(page.get_by_text("请改革办先录入")).to_be_visible()
+
+
+@pytest.mark.usefixtures("same_time")
+def test_a_wrong_tap_about_a_call_is_put_right_where_it_is_listed(ready: Handset, store: SQLiteStore) -> None:
+    page = ready.turn_on()
+    page.goto("/dial")
+    page.get_by_label("拨的是哪个电话？").select_option(label="白杨派出所 0571-0000 0002")  # day and night
+    page.get_by_role("radio", name="无人接").check(force=True)
+    page.get_by_role("button", name="记下").click()
+    wait_for(page, store, "observations where accountability = 'pending'", 1)
+    page.goto("/records")
+    item = page.locator("[data-record]", has_text="在服务时间内无人接")
+    expect(item.get_by_role("button", name="收回这一条")).to_be_visible()  # its script drew what can be done
+    item.get_by_role("link", name="改一改").click()
+    page.get_by_role("radio", name="接通").check(force=True)
+    page.get_by_role("button", name="存好").click()
+    expect(page.locator("main")).to_contain_text("改好了")
+    assert store.query("select result from dial_tests") == [{"result": "answered"}]
+    assert store.value("select state from observations") == "withdrawn"

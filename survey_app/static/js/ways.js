@@ -79,6 +79,14 @@ export function offer(item, record, news) {
 /** @param {Entry} entry */
 const isRecord = ({raw}) => JSON.parse(raw).kind === 'observation';
 
+/** A record is changed here; a call that has arrived, on the server's own page. @param {Kept} record */
+function change(record) {
+  if (isRecord(record.words)) return [button(say('edit'), () => edit(record))];
+  const {kind} = JSON.parse(record.words.raw);
+  const page = {href: `/said/${record.entry.rec_id}/edit`, className: 'button button--quiet', textContent: say('edit')};
+  return kind === 'dial_test' && record.entry.status === 'released' ? [Object.assign(document.createElement('a'), page)] : [];
+}
+
 /** @param {Kept} record @param {boolean} final @param {(text: string) => void} tell */
 function ways(record, final, tell) {
   const {entry} = record;
@@ -93,7 +101,7 @@ function ways(record, final, tell) {
   }
   if (final) return [];
   if (JSON.parse(entry.raw).kind === 'withdraw') return [];
-  return [...(isRecord(record.words) ? [button(say('edit'), () => edit(record))] : []), button(say('withdraw'), () => withdraw(record))];
+  return [...change(record), button(say('withdraw'), () => withdraw(record))];
 }
 
 export {known, refresh} from './changes.js';
