@@ -74,7 +74,7 @@ def test_what_was_said_before_the_script_listens_is_there_when_one_comes_back(re
     ready.kill()
     page = ready.turn_on()
     page.goto("/journey")
-    expect(page.get_by_label("还有什么")).to_have_value("先写了一句")
+    expect(page.locator("textarea[name=note]:visible")).to_have_value("先写了一句")
     expect(page.get_by_role("radio", name="办成了")).to_be_checked()
 
 
